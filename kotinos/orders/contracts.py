@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from kotinos.catalog.contracts import Picture
     from kotinos.kernel.money import Money
 
 LINES_MAX = 50
@@ -64,7 +65,8 @@ class Amount:
 @dataclass(frozen=True, slots=True)
 class LineProblem:
     """Why a line cannot be bought here. `code` is a rights reason, or sold-out, short, no-price
-    or withdrawn; `sentence` says it to the reader; `page_url` explains more (may be empty)."""
+    or withdrawn; `sentence` says it to the reader; `page_url` explains more (may be empty).
+    """
 
     code: str
     sentence: str
@@ -82,8 +84,7 @@ class BasketLineView:
     title: str
     options: str  # "Red / M", may be empty
     product_url: str
-    image_key: str
-    image_alt: str
+    picture: Picture | None
     units: int
     units_max: int
     unit_price: Amount | None
@@ -194,7 +195,7 @@ class OrderLineView:
     line_total: Amount
     seller_name: str
     product_url: str
-    image_key: str
+    picture: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class OrderStep:
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """The order page behind a signed link. `pay_url` is empty unless something is to be paid;
-    then the form there is a POST. `refresh_seconds` > 0: the page should ask again by itself."""
+    then the form there is a POST. `refresh_seconds` > 0: the page should ask again by itself.
+    """
 
     number: str
     status: OrderStatus
