@@ -1,0 +1,1 @@
+"""Who may do what with what, where, when and through which outlet."""

@@ -1,0 +1,113 @@
+"""Text of acts and outlets: `sell`, `show/*`, `own-shop`, `*`; and bit masks of both.
+
+`show/*` covers its branch; a plain `sell` is the goods leaf only, so that a shop's grant never
+opens ticket sales by accident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from kotinos.rights.contracts import OUTLETS_PER_ACT, Act, Outlet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_ACT_BY_TEXT = {act.text: act for act in Act}
+_OUTLET_BY_TEXT = {outlet.text: outlet for outlet in Outlet}
+_BRANCHES = {
+    "*": tuple(Act),
+    "show/*": tuple(act for act in Act if act.text.startswith("show/")),
+    "sell/*": (Act.SELL, Act.SELL_TICKET, Act.SELL_PACKAGE),
+    "resell/*": (Act.RESELL_TICKET,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that is neither act nor outlet, and the nearest one that is."""
+
+    word: str
+    suggestion: str | None
+
+
+def acts(text: str) -> tuple[Act, ...] | UnknownWord:
+    """Parse `sell, ship, show/*` into leaves in bit order."""
+    known = {text: (act,) for text, act in _ACT_BY_TEXT.items()} | _BRANCHES
+    found: set[Act] = set()
+    for word in _words(text):
+        if word not in known:
+            return UnknownWord(word, _closest(word, known))
+        found.update(known[word])
+    return tuple(act for act in Act if act in found)
+
+
+def outlets(text: str) -> tuple[Outlet, ...] | UnknownWord:
+    """Parse `own-shop, internet` or `*` into outlets in bit order."""
+    found: set[Outlet] = set()
+    for word in _words(text):
+        if word == "*":
+            return tuple(Outlet)
+        if word not in _OUTLET_BY_TEXT:
+            return UnknownWord(word, _closest(word, _OUTLET_BY_TEXT))
+        found.add(_OUTLET_BY_TEXT[word])
+    return tuple(outlet for outlet in Outlet if outlet in found)
+
+
+def act(text: str) -> Act | None:
+    """Return the leaf of that text."""
+    return _ACT_BY_TEXT.get(text)
+
+
+def outlet(text: str) -> Outlet | None:
+    """Return the outlet of that text."""
+    return _OUTLET_BY_TEXT.get(text)
+
+
+def acts_text(chosen: Iterable[Act]) -> str:
+    """Return the shortest text that parses to the same acts."""
+    left = set(chosen)
+    if left == set(Act):
+        return "*"
+    words: list[str] = []
+    show = set(_BRANCHES["show/*"])
+    if show <= left:
+        words.append("show/*")
+        left -= show
+    return ", ".join([leaf.text for leaf in Act if leaf in left] + words)
+
+
+def outlets_text(chosen: Iterable[Outlet]) -> str:
+    """Return the shortest text that parses to the same outlets."""
+    found = set(chosen)
+    if found == set(Outlet):
+        return "*"
+    return ", ".join(leaf.text for leaf in Outlet if leaf in found)
+
+
+def acts_mask(chosen: Iterable[Act]) -> int:
+    """Return a mask by `Act.bit`."""
+    return sum(1 << leaf.bit for leaf in set(chosen))
+
+
+def outlets_mask(chosen: Iterable[Outlet]) -> int:
+    """Return a mask by `Outlet.bit`."""
+    return sum(1 << leaf.bit for leaf in set(chosen))
+
+
+def combos(uses: int) -> Iterator[tuple[Act, Outlet]]:
+    """Yield the combinations of a use mask in bit order."""
+    for leaf in Act:
+        for way in Outlet:
+            if uses >> (leaf.bit * OUTLETS_PER_ACT + way.bit) & 1:
+                yield leaf, way
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word for word in (raw.strip().lower() for raw in text.split(",")) if word)
+
+
+def _closest(word: str, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
