@@ -1,0 +1,99 @@
+"""Many waiting requests, one set-based statement, one commit.
+
+A row that everybody wants is slow only because every transaction waits for the one before it.
+While one batch is with the database the next one gathers, so the busier it gets the larger the
+batches and the fewer the commits; an idle system adds no delay, because a batch of one leaves at
+once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from psycopg.errors import DataError, IntegrityError
+
+from kotinos.kernel import fast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kotinos.kernel.fast import Pool
+    from kotinos.kernel.statement import Scalar, Statement
+
+RowT = TypeVar("RowT")
+
+
+Batch = list[tuple["Mapping[str, Scalar]", "asyncio.Future[RowT]"]]
+
+
+class QueueFullError(Exception):
+    """More requests wait than were allowed to: answer 503 and let the caller come back."""
+
+
+class Batcher(Generic[RowT]):
+    """Collects calls and runs one statement for all that wait.
+
+    The statement takes every parameter as an array (`unnest`) and returns one row for each
+    element; its reader gives the element's position, from 1, and what became of it.
+    """
+
+    def __init__(
+        self,
+        statement: Statement[tuple[int, RowT]],
+        pool: Pool,
+        *,
+        size_max: int,
+        waiting_max: int = 10_000,
+    ) -> None:
+        self._statement = statement
+        self._pool = pool
+        self._size_max = size_max
+        self._waiting_max = waiting_max
+        self._waiting: deque[tuple[Mapping[str, Scalar], asyncio.Future[RowT]]] = deque()
+        self._running: asyncio.Task[None] | None = None
+
+    async def call(self, **params: Scalar) -> RowT:
+        """The row of one request. Raises QueueFullError, or what the database raised for its batch."""
+        if len(self._waiting) >= self._waiting_max:
+            raise QueueFullError
+        future: asyncio.Future[RowT] = asyncio.get_running_loop().create_future()
+        self._waiting.append((params, future))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._drain())
+        return await future
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            size = min(self._size_max, len(self._waiting))
+            await self._settle([self._waiting.popleft() for _ in range(size)])
+
+    async def _settle(self, batch: Batch[RowT]) -> None:
+        try:
+            await self._run(batch)
+        except (DataError, IntegrityError) as error:
+            if len(batch) == 1:
+                _fail(batch, error)
+                return
+            # One request the database cannot take must not cost the others theirs.
+            for alone in batch:
+                await self._settle([alone])
+        except Exception as error:  # noqa: BLE001 - every waiting caller must hear of it
+            _fail(batch, error)
+
+    async def _run(self, batch: Batch[RowT]) -> None:
+        names = batch[0][0].keys()
+        arrays = {name: [params[name] for params, _ in batch] for name in names}
+        async with self._pool.connection() as conn:
+            rows = await fast.run(conn, self._statement, **arrays)
+        for position, row in rows:
+            future = batch[position - 1][1]
+            if not future.done():
+                future.set_result(row)
+
+
+def _fail(batch: Batch[RowT], error: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

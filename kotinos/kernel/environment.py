@@ -1,0 +1,76 @@
+"""Every setting, read once and typed. `docs/reference/settings.md` has a line for each."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SettingError(Exception):
+    """A setting is missing or cannot be read; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What a deployment may set. Names in capitals are the environment variables."""
+
+    database_url: str  # DATABASE_URL: a PostgreSQL 15+ to use instead of the embedded one
+    secret: str  # KOTINOS_SECRET: signs every token; required when KOTINOS_PRODUCTION is set
+    production: bool  # KOTINOS_PRODUCTION: 1 refuses insecure defaults
+    data: Path  # KOTINOS_DATA: pictures, mails, the embedded database
+    edition: str  # KOTINOS_EDITION: the code of the edition this installation opens with
+    hosts: tuple[str, ...]  # KOTINOS_HOSTS: names the site answers to, separated by commas
+    origin: str  # KOTINOS_ORIGIN: how the site is reached from outside, for links in mails
+
+
+def read(variables: dict[str, str]) -> Environment:
+    """The settings in these variables; SettingError where one is missing or malformed."""
+    production = _flag(variables, "KOTINOS_PRODUCTION")
+    data = Path(variables.get("KOTINOS_DATA") or ROOT / ".data")
+    return Environment(
+        database_url=variables.get("DATABASE_URL", ""),
+        secret=_secret(variables, data, production=production),
+        production=production,
+        data=data,
+        edition=variables.get("KOTINOS_EDITION", "K2030"),
+        hosts=tuple(variables.get("KOTINOS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")),
+        origin=variables.get("KOTINOS_ORIGIN", "http://127.0.0.1:8000").rstrip("/"),
+    )
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The settings this process runs with."""
+    return read(dict(os.environ))
+
+
+def _flag(variables: dict[str, str], name: str) -> bool:
+    text = variables.get(name, "0")
+    if text not in {"0", "1"}:
+        raise SettingError(f"{name} is {text!r}; it takes 0 or 1")
+    return text == "1"
+
+
+def _secret(variables: dict[str, str], data: Path, *, production: bool) -> str:
+    """The signing secret: set, or in development made once and kept in the data folder."""
+    given = variables.get("KOTINOS_SECRET", "")
+    if given:
+        return given
+    if production:
+        raise SettingError("KOTINOS_SECRET is not set; a production site must have its own")
+    path = data / "development-secret"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        fresh = data / f"development-secret.{os.getpid()}"
+        fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        fresh.chmod(0o600)
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # the first of two processes wins, both read the same
+        fresh.unlink()
+    return path.read_text(encoding="utf-8")

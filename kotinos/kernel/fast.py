@@ -1,0 +1,50 @@
+"""Run a Statement on an async psycopg connection in autocommit: one statement, one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from psycopg.errors import UniqueViolation
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
+
+    from kotinos.kernel.statement import Param, Statement
+
+RowT = TypeVar("RowT")
+Pool = AsyncConnectionPool[Any]
+
+
+def pool(dsn: str, *, size: int) -> Pool:
+    """A pool of autocommit connections, not yet open: the lane opens it inside its event loop."""
+    return AsyncConnectionPool(
+        dsn, min_size=1, max_size=size, open=False, kwargs={"autocommit": True}, timeout=5.0
+    )
+
+
+async def run(
+    conn: AsyncConnection[Any], statement: Statement[RowT], **params: Param
+) -> list[RowT]:
+    """Every row, read. A key that a concurrent twin wrote first is tried once more."""
+    try:
+        return await _run(conn, statement, params)
+    except UniqueViolation:
+        return await _run(conn, statement, params)
+
+
+async def run_one(conn: AsyncConnection[Any], statement: Statement[RowT], **params: Param) -> RowT:
+    """The only row; ValueError where there is none or more than one."""
+    (row,) = await run(conn, statement, **params)
+    return row
+
+
+async def _run(
+    conn: AsyncConnection[Any], statement: Statement[RowT], params: dict[str, Param]
+) -> list[RowT]:
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(statement.text.encode(), params)
+        if cursor.description is None:
+            return []
+        return [statement.read(row) for row in await cursor.fetchall()]
