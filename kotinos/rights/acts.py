@@ -1,4 +1,4 @@
-"""Text of acts and outlets: `sell`, `show/*`, `own-shop`, `*`; and bit masks of both.
+"""The tree of controlled acts, the outlets, their text (`sell`, `show/*`, `*`) and bit masks.
 
 `show/*` covers its branch; a plain `sell` is the goods leaf only, so that a shop's grant never
 opens ticket sales by accident.
@@ -8,12 +8,68 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum
 from typing import TYPE_CHECKING
-
-from kotinos.rights.contracts import OUTLETS_PER_ACT, Act, Outlet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+OUTLETS_PER_ACT = 8
+
+
+class Act(Enum):
+    """A leaf of the tree of controlled acts; `bit` is stored and never changes."""
+
+    MAKE = ("make", 0)
+    SELL = ("sell", 1)
+    SHIP = ("ship", 2)
+    ADVERTISE = ("advertise", 3)
+    SHOW_LIVE = ("show/live", 4)
+    SHOW_DELAYED = ("show/delayed", 5)
+    SHOW_VOD = ("show/vod", 6)
+    SHOW_CLIP = ("show/clip", 7)
+    USE_WORD = ("use-word", 8)
+    SELL_TICKET = ("sell/ticket", 9)
+    SELL_PACKAGE = ("sell/package", 10)
+    RESELL_TICKET = ("resell/ticket", 11)
+
+    def __init__(self, text: str, bit: int) -> None:
+        self.text = text
+        self.bit = bit
+
+
+class Outlet(Enum):
+    """The channel through which an act reaches people; `bit` is stored and never changes."""
+
+    OWN_SHOP = ("own-shop", 0)
+    MARKETPLACE = ("marketplace", 1)
+    LIVE_SALE = ("live-sale", 2)
+    FREE_TO_AIR = ("free-to-air", 3)
+    PAY = ("pay", 4)
+    INTERNET = ("internet", 5)
+    MOBILE = ("mobile", 6)
+    RESELLER = ("reseller", 7)
+
+    def __init__(self, text: str, bit: int) -> None:
+        self.text = text
+        self.bit = bit
+
+
+def use_bit(act: Act, outlet: Outlet) -> int:
+    """Return the bit number (0..95) of one act through one outlet."""
+    return act.bit * OUTLETS_PER_ACT + outlet.bit
+
+
+def uses_mask(acts: Iterable[Act], outlets: Iterable[Outlet]) -> int:
+    """Return the mask of every combination of the acts with the outlets."""
+    outlet_bits = 0
+    for outlet in outlets:
+        outlet_bits |= 1 << outlet.bit
+    mask = 0
+    for act in acts:
+        mask |= outlet_bits << act.bit * OUTLETS_PER_ACT
+    return mask
+
 
 _ACT_BY_TEXT = {act.text: act for act in Act}
 _OUTLET_BY_TEXT = {outlet.text: outlet for outlet in Outlet}
