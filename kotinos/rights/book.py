@@ -8,6 +8,7 @@ about valid time only, and a past decision can be reproduced to the letter.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -57,6 +58,47 @@ class Book:
             prohibitions=tuple(p for p in self.prohibitions if p.known.at(as_of)),
             quota_uses=tuple(q for q in self.quota_uses if q.recorded_at <= as_of),
         )
+
+    # --- territories ----------------------------------------------------------------------
+
+    @cached_property
+    def atlas_moments(self) -> tuple[datetime, ...]:
+        """The instants at which a home or a named set changes, sorted."""
+        return self.atlas.boundaries
+
+    @cached_property
+    def _masks(self) -> dict[tuple[str, int], int]:
+        return {}
+
+    @cached_property
+    def _homes(self) -> dict[tuple[str, int], str | None]:
+        return {}
+
+    def mask(self, text: str, at: datetime) -> int:
+        """Return the territories a fact's text names at an instant.
+
+        Text is checked when a fact is signed. If a corrected atlas no longer knows a word of
+        it, the text names nothing: in a closed world doubt refuses.
+        """
+        key = (text, bisect_right(self.atlas_moments, at))
+        if key not in self._masks:
+            try:
+                self._masks[key] = self.atlas.mask(text, at)
+            except ValueError:  # TerritoryTextError, which stands behind the front door
+                self._masks[key] = 0
+        return self._masks[key]
+
+    def names(self, text: str, territory: str, at: datetime) -> bool:
+        """Return whether the text names the territory at an instant."""
+        bit = self.atlas.bits.get(territory)
+        return bit is not None and bool(self.mask(text, at) >> bit & 1)
+
+    def home_of(self, territory: str, at: datetime) -> str | None:
+        """Return the committee whose home the territory is at an instant, if anybody's."""
+        key = (territory, bisect_right(self.atlas_moments, at))
+        if key not in self._homes:
+            self._homes[key] = self.atlas.home_noc(territory, at)
+        return self._homes[key]
 
     # --- properties -----------------------------------------------------------------------
 

@@ -153,10 +153,13 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No, for one reason. `blocking_id` is the grant, consent or prohibition behind it."""
+    """No, for one reason. `blocking_id` is the grant, consent or prohibition behind it.
+
+    `property_id` is the property refused, None only for a question that names none.
+    """
 
     reason: Reason
-    property_id: UUID
+    property_id: UUID | None
     blocking_id: UUID | None = None
     nearest: Nearest | None = None
 
@@ -220,7 +223,8 @@ class Excess:
     dimension: str
     detail: str
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
         """Return the line shown at signing."""
         return f"{self.dimension}: exceeds parent by {self.detail}"
 
