@@ -8,138 +8,322 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, default='', max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, default="", max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'games_person',
+                "db_table": "games_person",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('kind', models.CharField(choices=[(kotinos.games.contracts.OrganisationKind['IOC'], kotinos.games.contracts.OrganisationKind['IOC']), (kotinos.games.contracts.OrganisationKind['OCOG'], kotinos.games.contracts.OrganisationKind['OCOG']), (kotinos.games.contracts.OrganisationKind['NOC'], kotinos.games.contracts.OrganisationKind['NOC']), (kotinos.games.contracts.OrganisationKind['LICENSEE'], kotinos.games.contracts.OrganisationKind['LICENSEE']), (kotinos.games.contracts.OrganisationKind['BROADCASTER'], kotinos.games.contracts.OrganisationKind['BROADCASTER']), (kotinos.games.contracts.OrganisationKind['SELLER'], kotinos.games.contracts.OrganisationKind['SELLER']), (kotinos.games.contracts.OrganisationKind['CONSORTIUM'], kotinos.games.contracts.OrganisationKind['CONSORTIUM']), (kotinos.games.contracts.OrganisationKind['PLATFORM'], kotinos.games.contracts.OrganisationKind['PLATFORM'])], max_length=16)),
-                ('name', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                kotinos.games.contracts.OrganisationKind["IOC"],
+                                kotinos.games.contracts.OrganisationKind["IOC"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["OCOG"],
+                                kotinos.games.contracts.OrganisationKind["OCOG"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["NOC"],
+                                kotinos.games.contracts.OrganisationKind["NOC"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["LICENSEE"],
+                                kotinos.games.contracts.OrganisationKind["LICENSEE"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["BROADCASTER"],
+                                kotinos.games.contracts.OrganisationKind["BROADCASTER"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["SELLER"],
+                                kotinos.games.contracts.OrganisationKind["SELLER"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["CONSORTIUM"],
+                                kotinos.games.contracts.OrganisationKind["CONSORTIUM"],
+                            ),
+                            (
+                                kotinos.games.contracts.OrganisationKind["PLATFORM"],
+                                kotinos.games.contracts.OrganisationKind["PLATFORM"],
+                            ),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
             ],
             options={
-                'db_table': 'games_organisation',
+                "db_table": "games_organisation",
             },
         ),
         migrations.CreateModel(
-            name='Noc',
+            name="Noc",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('association', models.CharField(max_length=32)),
-                ('currency', models.CharField(max_length=3)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='noc', to='games.organisation')),
+                ("code", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("association", models.CharField(max_length=32)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="noc",
+                        to="games.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'games_noc',
+                "db_table": "games_noc",
             },
         ),
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('bit', models.PositiveSmallIntegerField(unique=True)),
-                ('name', models.CharField(default='', help_text="The IOC's English name, if any", max_length=100)),
+                ("code", models.CharField(max_length=2, primary_key=True, serialize=False)),
+                ("bit", models.PositiveSmallIntegerField(unique=True)),
+                (
+                    "name",
+                    models.CharField(
+                        default="", help_text="The IOC's English name, if any", max_length=100
+                    ),
+                ),
             ],
             options={
-                'db_table': 'games_territory',
-                'constraints': [models.CheckConstraint(condition=models.Q(('bit__lt', 256)), name='territory_bit_fits_the_mask')],
+                "db_table": "games_territory",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bit__lt", 256)), name="territory_bit_fits_the_mask"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TerritorySet',
+            name="TerritorySet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('retracted_at', models.DateTimeField(blank=True, null=True)),
-                ('name', models.CharField(max_length=32)),
-                ('text', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("retracted_at", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=32)),
+                ("text", models.TextField()),
             ],
             options={
-                'db_table': 'games_territory_set',
-                'indexes': [models.Index(fields=['name', 'start'], name='territory_set_by_name')],
+                "db_table": "games_territory_set",
+                "indexes": [models.Index(fields=["name", "start"], name="territory_set_by_name")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='games.organisation')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consortia', to='games.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "consortium",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="games.organisation",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consortia",
+                        to="games.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'games_membership',
-                'constraints': [models.UniqueConstraint(fields=('consortium', 'member'), name='membership_once'), models.CheckConstraint(condition=models.Q(('consortium', models.F('member')), _negated=True), name='membership_of_another')],
+                "db_table": "games_membership",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consortium", "member"), name="membership_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("consortium", models.F("member")), _negated=True),
+                        name="membership_of_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('code', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('host', models.CharField(help_text='The host city', max_length=100)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('timezone', models.CharField(max_length=64)),
-                ('theme', models.JSONField(default=dict, help_text='Design tokens this edition replaces')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='games.organisation')),
+                ("code", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("host", models.CharField(help_text="The host city", max_length=100)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("timezone", models.CharField(max_length=64)),
+                (
+                    "theme",
+                    models.JSONField(default=dict, help_text="Design tokens this edition replaces"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="games.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'games_edition',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='edition_ends_after_it_starts')],
+                "db_table": "games_edition",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="edition_ends_after_it_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.CharField(choices=[(kotinos.games.contracts.RoleName['RIGHTS_MANAGER'], kotinos.games.contracts.RoleName['RIGHTS_MANAGER']), (kotinos.games.contracts.RoleName['CATALOGUE'], kotinos.games.contracts.RoleName['CATALOGUE']), (kotinos.games.contracts.RoleName['ORDERS'], kotinos.games.contracts.RoleName['ORDERS']), (kotinos.games.contracts.RoleName['VIEWER'], kotinos.games.contracts.RoleName['VIEWER']), (kotinos.games.contracts.RoleName['OPERATOR'], kotinos.games.contracts.RoleName['OPERATOR'])], max_length=16)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='games.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            (
+                                kotinos.games.contracts.RoleName["RIGHTS_MANAGER"],
+                                kotinos.games.contracts.RoleName["RIGHTS_MANAGER"],
+                            ),
+                            (
+                                kotinos.games.contracts.RoleName["CATALOGUE"],
+                                kotinos.games.contracts.RoleName["CATALOGUE"],
+                            ),
+                            (
+                                kotinos.games.contracts.RoleName["ORDERS"],
+                                kotinos.games.contracts.RoleName["ORDERS"],
+                            ),
+                            (
+                                kotinos.games.contracts.RoleName["VIEWER"],
+                                kotinos.games.contracts.RoleName["VIEWER"],
+                            ),
+                            (
+                                kotinos.games.contracts.RoleName["OPERATOR"],
+                                kotinos.games.contracts.RoleName["OPERATOR"],
+                            ),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="games.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'games_role',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'organisation', 'name'), name='role_held_once')],
+                "db_table": "games_role",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person", "organisation", "name"),
+                        name="role_held_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HomeTerritory',
+            name="HomeTerritory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('retracted_at', models.DateTimeField(blank=True, null=True)),
-                ('noc', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='homes', to='games.noc')),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='homes', to='games.territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("retracted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "noc",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="homes",
+                        to="games.noc",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="homes",
+                        to="games.territory",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'games_home_territory',
-                'indexes': [models.Index(fields=['territory', 'start'], name='home_by_territory')],
+                "db_table": "games_home_territory",
+                "indexes": [models.Index(fields=["territory", "start"], name="home_by_territory")],
             },
         ),
     ]
