@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kotinos.kernel.languages import LANGUAGES
 
 PATTERN = f"(?:{'|'.join(LANGUAGES)})-[a-z]{{2}}"
+PLACE_PATH = re.compile(rf"/{PATTERN}(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)

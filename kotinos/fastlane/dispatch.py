@@ -1,0 +1,154 @@
+"""One port, two lanes: hot paths to the fast lane, the rest to Django behind the page cache."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from kotinos.fastlane.pagecache import KEY_BYTES_MAX, Answer, Page, PageCache, encoding_for
+from kotinos.kernel.place import PLACE_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from kotinos.kernel.fast import Pool
+
+    Scope = MutableMapping[str, Any]
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    Lane = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_BYTES_MAX = 60_000_000  # the largest upload any page takes is a catalogue of 50 MB
+LISTEN_RETRY_SECONDS = 1.0
+CHANNEL = "kotinos_changed"  # `kernel.pagecache` speaks on it
+_FAST = ("/fast/", "/media/")
+_PARTIAL = {b"if-none-match", b"if-modified-since", b"range"}
+_NO_BODY = {"type": "http.response.body", "body": b""}
+_log = logging.getLogger("kotinos.fastlane")
+
+
+class Dispatcher:
+    """The ASGI application that the server runs."""
+
+    def __init__(self, *, fast: Lane, rich: Lane, pool: Pool, dsn: str, cache: PageCache) -> None:
+        self._fast = fast
+        self._rich = rich
+        self._pool = pool
+        self._dsn = dsn
+        self._cache = cache
+        self._listener: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path.startswith(_FAST):
+            await self._fast(scope, _bounded(receive, BODY_BYTES_MAX), send)
+        elif scope["method"] in {"GET", "HEAD"} and PLACE_PATH.match(path):
+            await self._cached(scope, receive, send)
+        elif _length(scope) > BODY_BYTES_MAX:
+            await _send(send, Answer(413, [(b"content-type", b"text/plain")], b"Too large.\n"))
+        else:
+            await self._rich(scope, _bounded(receive, BODY_BYTES_MAX), send)
+
+    async def _cached(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        key = b"?".join((scope["raw_path"], scope["query_string"], headers.get(b"hx-request", b"")))
+        if len(key) > KEY_BYTES_MAX:
+            await self._rich(scope, receive, send)
+            return
+        page: Page | Answer | None = self._cache.get(key)
+        if page is None:
+            page = await self._cache.page(key, lambda: _collect(self._rich, scope, receive))
+        if isinstance(page, Answer):
+            await _send(send, page)
+        else:
+            await _send_page(send, page, headers, head=scope["method"] == "HEAD")
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._pool.open()
+        self._listener = asyncio.create_task(self._listen())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._listener.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._listener
+        await self._pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _listen(self) -> None:
+        """Empty the cache at every announced change, and whenever one may have been missed."""
+        while True:
+            try:
+                conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+                async with conn:
+                    await conn.execute(f"LISTEN {CHANNEL}")
+                    self._cache.empty()
+                    async for _ in conn.notifies():
+                        self._cache.empty()
+            except psycopg.Error as error:
+                _log.warning("not told of changes for a moment: %s", error)
+            self._cache.empty()
+            await asyncio.sleep(LISTEN_RETRY_SECONDS)
+
+
+async def _collect(lane: Lane, scope: Scope, receive: Receive) -> Answer:
+    """Run a lane and gather what it sends into one answer, whole whatever part was asked for."""
+    answer = Answer(500, [], b"")
+    parts: list[bytes] = []
+
+    async def gather(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = list(message["headers"])
+        elif message["type"] == "http.response.body":
+            parts.append(message.get("body", b""))
+
+    headers = [header for header in scope["headers"] if header[0] not in _PARTIAL]
+    await lane({**scope, "method": "GET", "headers": headers}, receive, gather)
+    answer.body = b"".join(parts)
+    return answer
+
+
+async def _send_page(send: Send, page: Page, headers: dict[bytes, bytes], *, head: bool) -> None:
+    if page.etag in headers.get(b"if-none-match", b""):
+        await _send(send, Answer(304, [(b"etag", page.etag)], b""))
+        return
+    start, body = page.messages(encoding_for(headers.get(b"accept-encoding", b""), page.type))
+    await send(start)
+    await send(_NO_BODY if head else body)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _length(scope: Scope) -> int:
+    """What the request says its body measures; nonsense counts as too much."""
+    text = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(text) if text.isdigit() else BODY_BYTES_MAX + 1
+
+
+def _bounded(receive: Receive, bytes_max: int) -> Receive:
+    """A body that goes on for ever ends here: to the lane it looks as if the reader had left."""
+    left = bytes_max
+
+    async def next_part() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        return message if left >= 0 else {"type": "http.disconnect"}
+
+    return next_part
