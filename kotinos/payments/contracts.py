@@ -150,4 +150,4 @@ class SandboxPage:
     challenge_code: str
     error: str
     closed_sentence: str
-    words: dict[str, str]  # title, warning, late_label, code_label, continue, back
+    words: dict[str, str]  # title, warning, amount, choose, late_label, code_label, continue, back
