@@ -6,6 +6,7 @@ and time only, so it is a timeline of scenes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kotinos.rights.compile.coverage import CONSENT_USES
@@ -46,19 +47,48 @@ class UseClass(NamedTuple):
     scenes: Timeline[Scene]
 
 
-Portfolio = tuple[UseClass, ...]
+# eq is identity: equal portfolios are one object, so that sets of them are compiled once.
+@dataclass(frozen=True, slots=True, eq=False)
+class Portfolio:
+    """The classes of uses in which somebody is cleared somewhere at some time."""
+
+    classes: tuple[UseClass, ...]
 
 
-def portfolio(facts: Facts, property_id: UUID, seller_id: UUID) -> Portfolio:
-    """Return the classes of uses in which the seller is cleared somewhere at some time."""
-    coverages = facts.coverages(property_id, seller_id)
-    if not coverages:
-        return ()
-    prohibitions = [
-        (row.uses, facts.prohibited(row))
-        for row in facts.book.prohibitions_on(property_id, seller_id)
-    ]
-    admitted = facts.admitted(property_id)
+class Portfolios:
+    """Every seller's portfolio of every property, each distinct one made once.
+
+    A licensee's grant on the Games covers a hundred marks under it: one portfolio.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._by_pair: dict[tuple[int, int], Portfolio] = {}
+        self._by_ground: dict[tuple[object, ...], Portfolio] = {}
+
+    def of(self, property_id: UUID, seller_id: UUID) -> Portfolio:
+        """Return the seller's portfolio of the property, perhaps empty."""
+        pair = (property_id.int, seller_id.int)
+        if pair not in self._by_pair:
+            self._by_pair[pair] = self._interned(property_id, seller_id)
+        return self._by_pair[pair]
+
+    def _interned(self, property_id: UUID, seller_id: UUID) -> Portfolio:
+        coverages = self._facts.coverages(property_id, seller_id)
+        prohibitions = list(self._facts.book.prohibitions_on(property_id, seller_id))
+        admitted = self._facts.admitted(property_id)
+        ground = (*coverages, None, *prohibitions, id(admitted))
+        if ground not in self._by_ground:
+            lines = [(row.uses, self._facts.prohibited(row)) for row in prohibitions]
+            self._by_ground[ground] = Portfolio(_classes(coverages, lines, admitted))
+        return self._by_ground[ground]
+
+
+def _classes(
+    coverages: list[Coverage],
+    prohibitions: list[tuple[int, Timeline[int]]],
+    admitted: Timeline[int] | None,
+) -> tuple[UseClass, ...]:
     cuts = {SELL_USES, CONSENT_USES, *(c.uses for c in coverages), *(u for u, _ in prohibitions)}
     classes: list[UseClass] = []
     for uses in _partition(cuts):

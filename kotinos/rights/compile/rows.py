@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import product
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kotinos.rights.compile.coverage import Facts
@@ -11,9 +12,9 @@ from kotinos.rights.compile.portfolio import (
     SELL_USES,
     Outcome,
     Portfolio,
+    Portfolios,
     Scene,
     UseClass,
-    portfolio,
 )
 from kotinos.rights.compile.timeline import BEGINNING, Timeline, joint_starts
 from kotinos.rights.contracts import Clearance, Law
@@ -45,7 +46,8 @@ class Compiler:
     def __init__(self, book: Book, *, since: datetime | None = None) -> None:
         self._facts = Facts(book, since=since)
         self._area = self._facts.law_area()
-        self._portfolios: dict[tuple[UUID, UUID], Portfolio] = {}
+        self._portfolios = Portfolios(self._facts)
+        self._spans: dict[tuple[Portfolio, ...], list[tuple[Span, int]]] = {}
         self._sellers: dict[UUID, frozenset[UUID]] = {}
 
     def compile(self, property_ids: Iterable[UUID]) -> list[Clearance]:
@@ -57,15 +59,13 @@ class Compiler:
         """Return, sorted, everybody with a grant on each of the properties."""
         if not property_ids:
             return []
-        return sorted(frozenset.intersection(*(self._sellers_of(p) for p in property_ids)))
+        common = frozenset.intersection(*(self._sellers_of(p) for p in property_ids))
+        return sorted(common, key=attrgetter("int"))
 
     def rows(self, properties: tuple[UUID, ...], seller_id: UUID) -> Iterator[Clearance]:
         """Yield one seller's rows for a sorted property set; uses with equal spans share rows."""
-        uses_by_span: dict[Span, int] = defaultdict(int)
-        for uses, scenes in self._intersection([self._portfolio(p, seller_id) for p in properties]):
-            for span in _spans(self._lawful(uses, scenes)):
-                uses_by_span[span] |= uses
-        for span, uses in uses_by_span.items():
+        portfolios = dict.fromkeys(self._portfolios.of(p, seller_id) for p in properties)
+        for span, uses in self._joint_spans(tuple(portfolios)):
             yield Clearance(
                 properties=properties,
                 seller_id=seller_id,
@@ -78,6 +78,16 @@ class Compiler:
                 law=span.outcome.law,
             )
 
+    def _joint_spans(self, portfolios: tuple[Portfolio, ...]) -> list[tuple[Span, int]]:
+        """Return what all the portfolios clear together, each distinct combination made once."""
+        if portfolios not in self._spans:
+            uses_by_span: dict[Span, int] = defaultdict(int)
+            for uses, scenes in _intersection([p.classes for p in portfolios]):
+                for span in _spans(self._lawful(uses, scenes)):
+                    uses_by_span[span] |= uses
+            self._spans[portfolios] = list(uses_by_span.items())
+        return self._spans[portfolios]
+
     def _sellers_of(self, property_id: UUID) -> frozenset[UUID]:
         if property_id not in self._sellers:
             book = self._facts.book
@@ -85,23 +95,6 @@ class Compiler:
             members = (book.memberships.get(grantee, frozenset()) for grantee in grantees)
             self._sellers[property_id] = frozenset(grantees).union(*members)
         return self._sellers[property_id]
-
-    def _portfolio(self, property_id: UUID, seller_id: UUID) -> Portfolio:
-        key = (property_id, seller_id)
-        if key not in self._portfolios:
-            self._portfolios[key] = portfolio(self._facts, property_id, seller_id)
-        return self._portfolios[key]
-
-    def _intersection(self, portfolios: list[Portfolio]) -> Iterator[UseClass]:
-        if len(portfolios) == 1:
-            yield from portfolios[0]
-            return
-        for classes in product(*portfolios):
-            uses = -1
-            for use_class in classes:
-                uses &= use_class.uses
-            if uses:
-                yield UseClass(uses, _all_of([use_class.scenes for use_class in classes]))
 
     def _lawful(self, uses: int, scenes: Timeline[Scene]) -> Timeline[Scene]:
         """Lay the passive-sales rule over the contracts; `sell` is a class of its own."""
@@ -111,6 +104,18 @@ class Compiler:
         return Timeline.of(
             {*scenes.starts, *area.starts}, lambda at: _lend(scenes.at(at), area.at(at))
         )
+
+
+def _intersection(portfolios: list[tuple[UseClass, ...]]) -> Iterator[UseClass]:
+    if len(portfolios) == 1:
+        yield from portfolios[0]
+        return
+    for classes in product(*portfolios):
+        uses = -1
+        for use_class in classes:
+            uses &= use_class.uses
+        if uses:
+            yield UseClass(uses, _all_of([use_class.scenes for use_class in classes]))
 
 
 def _all_of(lines: list[Timeline[Scene]]) -> Timeline[Scene]:

@@ -42,8 +42,10 @@ DAY_ZERO = datetime(2030, 7, 1, tzinfo=UTC)
 DAYS = 24
 CODES = ("KE", "JP", "FR", "BE", "LU", "RE", "AQ", "CN", "HK")
 NOCS = ("KEN", "JPN", "FRA", "BEL")
-TEXTS = ("WORLD", "WORLD", "WORLD,-JP", "WORLD,-CN,-HK", "HOME(KEN)", "HOME(FRA)", "EEA", "JP")
-TEXTS += ("FR,BE", "EEA,JP", "KE,FR,JP", "LU", "GULF", "CN,-HK")
+TEXTS = tuple(
+    "WORLD|WORLD|WORLD,-JP|WORLD,-CN,-HK|HOME(KEN)|HOME(FRA)|EEA|JP|FR,BE|EEA,JP|KE,FR,JP|LU|GULF"
+    "|CN,-HK".split("|")
+)
 ACTS = (Act.SELL, Act.SHIP, Act.SHOW_LIVE)
 OUTLETS = (Outlet.OWN_SHOP, Outlet.INTERNET)
 DELAYS_MINUTES = (0, 0, 0, 30, 60 * 24)
