@@ -47,6 +47,11 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def forget(kind: str) -> None:
+    """Drop every handler of a kind."""
+    _handlers.pop(kind, None)
+
+
 def publish(*, kind: str, payload: dict[str, Any], now: datetime) -> UUID:
     """Write an event in the caller's transaction; RuntimeError where there is none."""
     if not transaction.get_connection().in_atomic_block:

@@ -25,6 +25,11 @@ def run(statement: Statement[RowT], **params: Param) -> list[RowT]:
         return _run(statement, params)
 
 
+def read(statement: Statement[RowT], **params: Param) -> list[RowT]:
+    """Every row of a statement that only reads: no transaction is opened around it."""
+    return _run(statement, params)
+
+
 def run_one(statement: Statement[RowT], **params: Param) -> RowT:
     """The only row; ValueError where there is none or more than one."""
     (row,) = run(statement, **params)

@@ -49,3 +49,27 @@ def manage(words: tuple[str, ...]) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line([sys.argv[0], *words])
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--data", type=click.Path(file_okay=False), help="Folder for database and pictures")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--check", is_flag=True, help="Verify the addresses over HTTP, then end")
+@click.option("--demo/--no-demo", default=True, show_default=True, help="Load the demo edition")
+def up(*, port: int, data: str | None, workers: int, check: bool, demo: bool) -> None:
+    """Start everything and serve it until Ctrl-C."""
+    if data is not None:
+        os.environ["KOTINOS_DATA"] = os.path.abspath(data)  # noqa: PTH100 - as the shell means it
+    from kotinos.ops.up import run
+
+    run(port=port, workers=workers, check=check, demo=demo)
+
+
+@main.command()
+def worker() -> None:
+    """Do the background work: mails, settlements, expired holds, the outbox."""
+    from django.core.management import execute_from_command_line
+
+    words = ["procrastinate", "worker", "--concurrency", "4", "--delete-jobs", "successful"]
+    execute_from_command_line([sys.argv[0], *words])

@@ -5,55 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SpentToken',
+            name="SpentToken",
             fields=[
-                ('token_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('spent_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                ("token_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("spent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'db_table': 'kernel_spent_token',
+                "db_table": "kernel_spent_token",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.UUIDField(help_text='None: the command line or a job', null=True)),
-                ('organisation_id', models.UUIDField(db_index=True, null=True)),
-                ('verb', models.CharField(max_length=64)),
-                ('subject_kind', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=128)),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "actor_id",
+                    models.UUIDField(help_text="None: the command line or a job", null=True),
+                ),
+                ("organisation_id", models.UUIDField(db_index=True, null=True)),
+                ("verb", models.CharField(max_length=64)),
+                ("subject_kind", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=128)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'kernel_change',
-                'indexes': [models.Index(fields=['subject_kind', 'subject', 'at'], name='change_subject')],
+                "db_table": "kernel_change",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject", "at"], name="change_subject")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=64)),
-                ('payload', models.JSONField()),
-                ('happened_at', models.DateTimeField()),
-                ('relayed_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.TextField(default='')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64)),
+                ("payload", models.JSONField()),
+                ("happened_at", models.DateTimeField()),
+                ("relayed_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(default="")),
             ],
             options={
-                'db_table': 'kernel_outbox',
-                'indexes': [models.Index(condition=models.Q(('relayed_at__isnull', True)), fields=['id'], name='outbox_waiting')],
+                "db_table": "kernel_outbox",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("relayed_at__isnull", True)),
+                        fields=["id"],
+                        name="outbox_waiting",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,23 @@
+"""The kernel's background work."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from kotinos.kernel import clock, outbox, spending
+
+
+@app.periodic(cron="* * * * * */2")
+@app.task(queueing_lock="kernel.relay_outbox")
+def relay_outbox(timestamp: int) -> None:
+    """Hand on what waits in the outbox, every two seconds."""
+    del timestamp
+    outbox.relay(now=clock.now())
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(queueing_lock="kernel.forget_spent_tokens")
+def forget_spent_tokens(timestamp: int) -> None:
+    """Drop the marks of tokens that have expired anyway, once a day."""
+    del timestamp
+    spending.forget_expired(now=clock.now())

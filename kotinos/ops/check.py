@@ -1,0 +1,63 @@
+"""Does a running Kotinos do its job? Asked over HTTP, from outside, as a visitor would."""
+
+from __future__ import annotations
+
+import http.client
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TIMEOUT_SECONDS = 15
+# What every installation with the demo edition answers, and a word its answer must hold.
+ADDRESSES = (
+    ("/fast/health", '"ok"'),
+    ("/en-jp/", "Kotinos"),
+    ("/fr-fr/", "Kotinos"),
+    ("/zh-hans-cn/", "Kotinos"),
+    ("/ar-eg/", 'dir="rtl"'),
+    ("/en-jp/products/", "data-card"),
+    ("/en-jp/teams/", "JPN"),
+    ("/en-jp/search/?q=scarf", "data-card"),
+    ("/en-jp/basket/", "Kotinos"),
+    ("/api/v1/openapi.json", "openapi"),
+    ("/sitemap.xml", "sitemap"),
+    ("/office/login/", "password"),
+)
+
+
+def answers(address: str) -> bool:
+    """Whether this address answers with 200 at all."""
+    return _get(address)[0] == http.client.OK
+
+
+def verify(root: str, addresses: Iterable[tuple[str, str]] = ADDRESSES) -> int:
+    """Ask every address and print what it said; the number that failed."""
+    failed = 0
+    for path, word in addresses:
+        status, body = _get(root + path)
+        sound = status == http.client.OK and word in body
+        failed += not sound
+        note = (
+            ""
+            if sound
+            else f" (status {status}, {word!r} {'found' if word in body else 'missing'})"
+        )
+        click.echo(f"  {'ok  ' if sound else 'FAIL'} {root}{path}{note}")
+    return failed
+
+
+def _get(address: str) -> tuple[int, str]:
+    """Status and text; status 0 where nobody answers."""
+    try:
+        request = Request(address, headers={"User-Agent": "kotinos-check"})  # noqa: S310 - http
+        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - the same
+            return answer.status, answer.read().decode(errors="replace")
+    except HTTPError as error:
+        return error.code, error.read().decode(errors="replace")
+    except (URLError, http.client.HTTPException, OSError):
+        return 0, ""

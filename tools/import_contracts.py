@@ -1,0 +1,36 @@
+"""A contract of our own: another package comes in by `api` (or `contracts`) and by nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importlinter import Contract, ContractCheck, fields, output
+
+if TYPE_CHECKING:
+    from grimp import ImportGraph
+
+
+class FrontDoorContract(Contract):
+    root = fields.StringField()
+    doors = fields.SetField(subfield=fields.StringField())
+    exempt = fields.SetField(subfield=fields.StringField(), required=False)
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - import-linter calls it so
+        bad = [
+            (importer, imported)
+            for imported in sorted(graph.find_descendants(self.root))
+            for importer in sorted(graph.find_modules_that_directly_import(imported))
+            if self._crosses(importer, imported)
+        ]
+        return ContractCheck(kept=not bad, metadata={"bad": bad})
+
+    def _crosses(self, importer: str, imported: str) -> bool:
+        mine, theirs = importer.split("."), imported.split(".")
+        package, inside = theirs[:2], theirs[2:]
+        if not inside or package[-1] in (self.exempt or set()) or mine[:2] == package:
+            return False
+        return inside[0] not in self.doors
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        for importer, imported in check.metadata["bad"]:
+            output.print_error(f"{importer} reaches past the door: {imported}", bold=False)
