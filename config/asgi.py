@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -17,10 +18,14 @@ RICH_THREADS = 12
 FAST_CONNECTIONS = 8
 CACHE_BYTES_MAX = 128_000_000
 
+if TYPE_CHECKING:
+    from kotinos.fastlane.dispatch import Lane
+
+# Each library words the types of ASGI in its own way.
 _pool = fast.pool(DATABASE_URL, size=FAST_CONNECTIONS)
 application = Dispatcher(
-    fast=create(_pool, media=MEDIA_ROOT),
-    rich=WSGIMiddleware(rich_lane, workers=RICH_THREADS),
+    fast=cast("Lane", create(_pool, media=MEDIA_ROOT)),
+    rich=cast("Lane", WSGIMiddleware(cast("Any", rich_lane), workers=RICH_THREADS)),
     pool=_pool,
     dsn=DATABASE_URL,
     cache=PageCache(bytes_max=CACHE_BYTES_MAX, clock_s=time.monotonic),

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import django_stubs_ext
 
 from kotinos.kernel.environment import ROOT, environment
-from kotinos.kernel.languages import LANGUAGES, OWN_NAMES
+from kotinos.kernel.languages import LANGUAGES as INTERFACE_LANGUAGES
+from kotinos.kernel.languages import OWN_NAMES
 from kotinos.kernel.postgres import embedded
 
 django_stubs_ext.monkeypatch()
@@ -64,8 +65,10 @@ INSTALLED_APPS = [
     app
     for app in INSTALLED_APPS
     if not app.startswith("kotinos.")
-    or (ROOT / app.replace(".", "/") / "apps.py").exists()
-    and (app != "kotinos.orders" or (ROOT / "kotinos/orders/events.py").exists())
+    or (
+        (ROOT / app.replace(".", "/") / "apps.py").exists()
+        and (app != "kotinos.orders" or (ROOT / "kotinos/orders/events.py").exists())
+    )
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -121,7 +124,7 @@ EMAIL_FILE_PATH = _env.data / "mail"
 DEFAULT_FROM_EMAIL = "Kotinos <shop@kotinos.example>"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [(code, OWN_NAMES[code]) for code in LANGUAGES]
+LANGUAGES = [(code, OWN_NAMES[code]) for code in INTERFACE_LANGUAGES]
 LOCALE_PATHS: list[str] = []
 USE_I18N = True
 USE_TZ = True

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importlinter import Contract, ContractCheck, fields, output
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from grimp import ImportGraph
 
 
 class FrontDoorContract(Contract):
-    root = fields.StringField()
-    doors = fields.SetField(subfield=fields.StringField())
-    exempt = fields.SetField(subfield=fields.StringField(), required=False)
+    root: str = fields.StringField()  # type: ignore[assignment]  # fields turn into values
+    doors: set[str] = fields.SetField(  # type: ignore[assignment]  # the same
+        subfield=fields.StringField()
+    )
+    exempt: set[str] = fields.SetField(  # type: ignore[assignment]  # the same
+        subfield=fields.StringField()
+    )
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - import-linter calls it so
+    @override
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         bad = [
             (importer, imported)
             for imported in sorted(graph.find_descendants(self.root))
@@ -27,10 +33,11 @@ class FrontDoorContract(Contract):
     def _crosses(self, importer: str, imported: str) -> bool:
         mine, theirs = importer.split("."), imported.split(".")
         package, inside = theirs[:2], theirs[2:]
-        if not inside or package[-1] in (self.exempt or set()) or mine[:2] == package:
+        if not inside or package[-1] in self.exempt or mine[:2] == package:
             return False
         return inside[0] not in self.doors
 
+    @override
     def render_broken_contract(self, check: ContractCheck) -> None:
         for importer, imported in check.metadata["bad"]:
             output.print_error(f"{importer} reaches past the door: {imported}", bold=False)

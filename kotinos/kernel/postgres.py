@@ -14,7 +14,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,9 +43,6 @@ _SETTINGS = (
     "password_encryption = 'scram-sha-256'",
 )
 _THROWAWAY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-
-
-_KNOWN = "SELECT 1 FROM pg_database WHERE datname = %s"
 
 
 class _Identity(TypedDict, total=False):
@@ -133,10 +130,11 @@ class Cluster:
         fresh.rename(self.data)  # whole or not at all
 
     def _create_database(self) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            known = connection.execute(_KNOWN, [DATABASE]).fetchone()
-            if known is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+        with (
+            suppress(psycopg.errors.DuplicateDatabase),
+            psycopg.connect(self.url("postgres"), autocommit=True) as connection,
+        ):
+            connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def _run(self, program: str, options: Sequence[str], hint: Path | None = None) -> None:
         command = [str(self.programs / program), *options]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -11,7 +11,7 @@ from uuid import UUID
 
 RowT = TypeVar("RowT")
 Scalar = bool | int | str | bytes | datetime | UUID | None
-Param = Scalar | Sequence[Scalar]
+Param = Scalar | list[Any]
 Reader = Callable[[Mapping[str, Any]], RowT]
 
 

@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 
 import click
+from typing_extensions import override
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The group's word, and the package whose `commands` module holds it.
@@ -23,9 +24,11 @@ _GROUPS = {
 class _Words(click.Group):
     """Loads a group when its word is said: `--help` of one does not import the others."""
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *_GROUPS})
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _GROUPS:
             return super().get_command(ctx, cmd_name)
