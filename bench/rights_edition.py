@@ -103,10 +103,15 @@ class Edition:
     def odd_work(self) -> tuple[UUID, ...]:
         """Return a property set that hardly any other work has: the worst case."""
         random = self._random
-        noc = random.choice(self.nocs)
-        mark, sport = random.choice(self.marks), random.choice(self.sports)
-        likeness, _ = random.choice(self.likenesses)
-        return (self.crests[noc].id, mark.id, sport.id, likeness.id)
+        likeness, noc = random.choice(self.likenesses)
+        first, second = random.sample(self.marks, 2)
+        return (
+            self.crests[noc].id,
+            likeness.id,
+            first.id,
+            second.id,
+            random.choice(self.sports).id,
+        )
 
     def _property(
         self,

@@ -161,6 +161,20 @@ class Book:
         for step in self.lineages.get(property_id, ()):
             yield from self.signed_by_property.get(step, ())
 
+    @cached_property
+    def _signed_by_pair(self) -> dict[tuple[UUID, UUID], tuple[Grant, ...]]:
+        by_pair: dict[tuple[UUID, UUID], list[Grant]] = defaultdict(list)
+        for property_id, grants in self.signed_by_property.items():
+            for grant in grants:
+                for seller_id in {grant.grantee_id, *self.memberships.get(grant.grantee_id, ())}:
+                    by_pair[property_id, seller_id].append(grant)
+        return {pair: tuple(grants) for pair, grants in by_pair.items()}
+
+    def grants_for(self, property_id: UUID, seller_id: UUID) -> Iterator[Grant]:
+        """Yield those of `grants_on` that serve the seller."""
+        for step in self.lineages.get(property_id, ()):
+            yield from self._signed_by_pair.get((step, seller_id), ())
+
     def is_signed(self, grant: Grant) -> bool:
         """Return whether both parties have signed; otherwise it is a draft."""
         return {grant.grantor_id, grant.grantee_id} <= {s.party_id for s in grant.signatures}

@@ -65,9 +65,8 @@ class Facts:
         """Return the grants that hold at some time for this seller on this property."""
         return [
             coverage
-            for grant in self.book.grants_on(property_id)
-            if self.book.serves(grant.grantee_id, seller_id)
-            and (coverage := self._coverage(grant))
+            for grant in self.book.grants_for(property_id, seller_id)
+            if (coverage := self._coverage(grant))
             and all(self.book.contains(above, property_id) for above in coverage.property_ids)
         ]
 

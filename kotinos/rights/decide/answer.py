@@ -128,9 +128,8 @@ def _moments_after(book: Book, question: Question) -> list[datetime]:
 
 def _fact_moments(book: Book, question: Question) -> Iterator[datetime]:
     for property_id in set(question.property_ids):
-        for grant in book.grants_on(property_id):
-            if book.serves(grant.grantee_id, question.seller_id):
-                yield from _grant_moments(book, grant, question)
+        for grant in book.grants_for(property_id, question.seller_id):
+            yield from _grant_moments(book, grant, question)
         for row in book.prohibitions_on(property_id, question.seller_id):
             yield from row.window.edges()
         row_of_property = book.property_by_id.get(property_id)

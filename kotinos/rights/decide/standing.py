@@ -120,13 +120,12 @@ def _permit(
     """Clear one property: permits in force, then consent, then quota."""
     permits: list[Permit] = []
     stops: list[Stopped] = []
-    for grant in book.grants_on(property_id):
-        if book.serves(grant.grantee_id, question.seller_id):
-            match reach(book, grant, property_id, question, at):
-                case Permit() as permit:
-                    permits.append(permit)
-                case Stopped() as stopped:
-                    stops.append(stopped)
+    for grant in book.grants_for(property_id, question.seller_id):
+        match reach(book, grant, property_id, question, at):
+            case Permit() as permit:
+                permits.append(permit)
+            case Stopped() as stopped:
+                stops.append(stopped)
     if not permits:
         return _farthest(book, stops, property_id, question, at)
     consent = _consent(book, property_id, question, at)
