@@ -36,7 +36,11 @@ class Immutable:
     """Pictures carry a hash of their content in their name: whoever has one may keep it."""
 
     async def process_response(
-        self, request: Request, response: Response, _resource: object, succeeded: bool  # noqa: FBT001 - Falcon calls it so
+        self,
+        request: Request,
+        response: Response,
+        _resource: object,
+        succeeded: bool,  # noqa: FBT001 - Falcon calls it so
     ) -> None:
         if succeeded and request.path.startswith("/media/"):
             response.set_header("Cache-Control", "public, max-age=31536000, immutable")

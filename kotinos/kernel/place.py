@@ -32,3 +32,18 @@ class Place:
             return None
         language, _, territory = slug.rpartition("-")
         return cls(language, territory.upper())
+
+
+class PlaceConverter:
+    """The place in an address, for Django's router; a text that is none matches nothing."""
+
+    regex = PATTERN
+
+    def to_python(self, value: str) -> Place:
+        place = Place.parse(value)
+        if place is None:
+            raise ValueError(value)
+        return place
+
+    def to_url(self, value: Place) -> str:
+        return value.slug
