@@ -39,6 +39,10 @@ LINES_MAX = 50
 UNITS_MAX = 20
 HOLD_SECONDS = 15 * 60
 
+# Outbox events; payload {"order": str, "territory": str, "minor": int, "currency": str}.
+EVENT_CONFIRMED = "orders.confirmed"
+EVENT_REFUNDED = "orders.refunded"
+
 
 class OrderStatus(StrEnum):
     """Derived from the order's state rows and its shipments; nothing stores it."""
@@ -55,6 +59,14 @@ class OrderStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class BasketCount:
+    """For the header of every page."""
+
+    lines: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """Money and how this page's reader writes it."""
 
@@ -64,8 +76,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """Why a line cannot be bought here. `code` is a rights reason, or sold-out, short, no-price
-    or withdrawn; `sentence` says it to the reader; `page_url` explains more (may be empty).
+    """Why a line cannot be bought here, and where more is explained (`page_url`, may be empty).
+
+    `code` is a rights reason, or sold-out, short, no-price, no-shipping, other-currency or
+    withdrawn; `sentence` says it to the reader.
     """
 
     code: str
@@ -196,6 +210,7 @@ class OrderLineView:
     seller_name: str
     product_url: str
     picture: Picture | None
+    decision: str  # one sentence: what the recorded decisions say
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,15 +324,18 @@ class PlacedNot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind`: price, rights, short, sold-out, no-price, withdrawn, shipping, empty, total."""
+    """What is in the way of an order; `before` and `after` are prices, `units` what is left.
+
+    `kind`: price, total, rights, short, sold-out, no-price, no-shipping, other-currency,
+    withdrawn, empty, stale (the form is too old, or the basket changed since).
+    """
 
     kind: str
     title: str = ""
+    handle: str = ""
     before: Money | None = None
     after: Money | None = None
     units: int = 0
-    sentence: str = ""
-    page_url: str = ""
 
 
 PlacementOutcome = Placed | PlacedNot

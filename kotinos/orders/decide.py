@@ -112,11 +112,16 @@ class Totals:
 
 def totals(*, goods: Money, shipping: Money, tax_basis_points: int, tax_included: bool) -> Totals:
     """Tax on goods and shipping together, rounded half up once for the whole order."""
-    net_or_gross = goods + shipping
+    gross = goods + shipping
     if tax_included:
-        tax_minor = round_half_up(
-            net_or_gross.minor * tax_basis_points, BASIS_POINTS + tax_basis_points
-        )
-        return Totals(goods, shipping, Money(tax_minor, goods.currency), True, net_or_gross)
-    tax = net_or_gross.share(tax_basis_points)
-    return Totals(goods, shipping, tax, False, net_or_gross + tax)
+        rate_minor = BASIS_POINTS + tax_basis_points
+        tax = Money(round_half_up(gross.minor * tax_basis_points, rate_minor), goods.currency)
+    else:
+        tax = gross.share(tax_basis_points)
+    return Totals(
+        goods=goods,
+        shipping=shipping,
+        tax=tax,
+        tax_included=tax_included,
+        total=gross if tax_included else gross + tax,
+    )

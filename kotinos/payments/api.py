@@ -26,7 +26,7 @@ from kotinos.payments.contracts import (
     PaymentStatus,
     RefundView,
 )
-from kotinos.payments.queries import intent, payment, refunds
+from kotinos.payments.queries import captured_references, intent, payment, refunds
 from kotinos.payments.sandbox import deliver_due as deliver_sandbox_notices
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "RefundView",
     "accept_notice",
     "cancel",
+    "captured_references",
     "catch_up",
     "create_intent",
     "deliver_sandbox_notices",

@@ -13,6 +13,7 @@ from kotinos.payments.decide import Facts, status
 from kotinos.payments.models import Cancellation, Capture, Decline, Intent, Refund
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 
@@ -70,6 +71,12 @@ def facts_of(row: Intent) -> Facts:
         )["minor"]
         or 0,
     )
+
+
+def captured_references(*, since: datetime) -> tuple[str, ...]:
+    """The references of all intents whose money arrived since then."""
+    captures = Capture.objects.filter(at__gte=since)
+    return tuple(captures.values_list("intent__reference", flat=True))
 
 
 def refunds(intent_id: UUID) -> tuple[RefundView, ...]:

@@ -80,14 +80,13 @@ def _closed(intent: Intent) -> str:
 def _act(request: HttpRequest, intent: Intent, door: Door, now: datetime) -> HttpResponse:
     if "code" in request.POST:
         return _answer_challenge(request, intent, door, now)
-    match request.POST.get("choice"):
-        case SandboxChoice.APPROVE:
-            return _charge(request, intent, door, now, late_seconds=0, copies=1)
-        case SandboxChoice.DOUBLED:
-            return _charge(request, intent, door, now, late_seconds=0, copies=2)
-        case SandboxChoice.LATE:
-            late_seconds = _seconds(request.POST.get("late_seconds", ""))
-            return _charge(request, intent, door, now, late_seconds=late_seconds, copies=1)
+    choice = request.POST.get("choice")
+    match choice:
+        case SandboxChoice.APPROVE | SandboxChoice.DOUBLED | SandboxChoice.LATE:
+            is_late = choice == SandboxChoice.LATE
+            late_seconds = _seconds(request.POST.get("late_seconds", "")) if is_late else 0
+            copies = 2 if choice == SandboxChoice.DOUBLED else 1
+            return _charge(request, intent, door, now, late_seconds=late_seconds, copies=copies)
         case SandboxChoice.DECLINE:
             sandbox.decline(intent, reason="declined by the sandbox", now=now)
             sandbox.deliver_due(door=door, now=now, intent_id=intent.id)
@@ -95,9 +94,8 @@ def _act(request: HttpRequest, intent: Intent, door: Door, now: datetime) -> Htt
         case SandboxChoice.CHALLENGE:
             challenge = page(intent, step=CHALLENGE_STEP, action_url=request.path)
             return _show(request, challenge, 200)
-        case _:
-            error = page(intent, step=CHOOSE_STEP, action_url=request.path, error_key="choose-one")
-            return _show(request, error, 422)
+    error = page(intent, step=CHOOSE_STEP, action_url=request.path, error_key="choose-one")
+    return _show(request, error, 422)
 
 
 def _answer_challenge(

@@ -1,0 +1,170 @@
+"""The rows of a new order: its lines, their two decisions each, its shipments and its intent."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from kotinos.orders.contracts import Change, PlacedNot
+from kotinos.orders.models import Order, OrderLine, Shipment
+from kotinos.orders.offers import ACTS, OUTLET
+from kotinos.orders.pages import order_path_of
+from kotinos.orders.queueing import PLACED, plan_mail
+from kotinos.orders.wording import say
+from kotinos.payments import api as payments
+from kotinos.rights import api as rights
+from kotinos.rights.contracts import Refused
+from kotinos.stock import api as stock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from kotinos.catalog.contracts import PricedOffer
+    from kotinos.orders.actions.checkout import Placement
+    from kotinos.orders.decide import Totals
+    from kotinos.orders.quoting import Quote, QuoteLine
+    from kotinos.stock.contracts import Held, HeldLine
+
+# Crockford's alphabet: no letter that is read as another. 8 of them are 10^12 numbers.
+NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def write_order(wish: Placement, quoted: Quote, held: Held, *, now: datetime) -> Order | PlacedNot:
+    """Write everything in the caller's transaction, or say which line lost its rights.
+
+    The answer is not an exception: the caller rolls back and tells the buyer.
+    """
+    decisions: dict[UUID, tuple[UUID, ...]] = {}
+    for line in quoted.lines:
+        recorded = _decide(line, wish, now)
+        if isinstance(recorded, PlacedNot):
+            return recorded
+        decisions[line.line_id] = recorded
+    if quoted.totals is None:
+        return PlacedNot((Change("empty"),))
+    order = _write_head(wish, quoted.totals, held, now)
+    _write_lines(order, quoted, held, decisions)
+    plan_mail(order_id=order.id, kind=PLACED)
+    return order
+
+
+def _decide(line: QuoteLine, wish: Placement, now: datetime) -> tuple[UUID, ...] | PlacedNot:
+    """The recorded decisions a line rests on, in the order of `ACTS`; then its quotas are spent."""
+    offer = _offer(line)
+    recorded = []
+    for act in ACTS:
+        decision = rights.record_decision(
+            work_id=offer.work_id,
+            seller_id=offer.seller_id,
+            act=act,
+            outlet=OUTLET,
+            territory=wish.place.territory,
+            at=now,
+            evidence={"order": str(wish.key), "units": line.wanted.units},
+            now=now,
+        )
+        if isinstance(decision.decision, Refused):
+            return PlacedNot((Change("rights", title=offer.title, handle=offer.handle),))
+        recorded.append(decision.id)
+    return tuple(recorded)
+
+
+def _offer(line: QuoteLine) -> PricedOffer:
+    if line.offer is None:
+        raise AssertionError("a line without an offer reached the order")
+    return line.offer
+
+
+def _write_head(wish: Placement, totals: Totals, held: Held, now: datetime) -> Order:
+    number = new_number()
+    language, territory = wish.place.language, wish.place.territory
+    intent = payments.create_intent(
+        key=str(wish.key),
+        reference=str(wish.key),
+        amount=totals.total,
+        description=say("payment-description", language, number=number),
+        language=language,
+        return_url=order_path_of(wish.key, wish.place, now=now),
+        now=now,
+    )
+    return Order.objects.create(
+        id=wish.key,
+        number=number,
+        basket_id=wish.basket_id,
+        person_id=wish.person_id,
+        email=wish.email,
+        address=wish.address,
+        language=language,
+        territory=territory,
+        currency=totals.total.currency,
+        goods_minor=totals.goods.minor,
+        shipping_minor=totals.shipping.minor,
+        tax_minor=totals.tax.minor,
+        tax_included=totals.tax_included,
+        total_minor=totals.total.minor,
+        intent_id=intent.id,
+        placed_at=now,
+        hold_until=held.expires_at,
+    )
+
+
+def new_number() -> str:
+    """An order number people can read out: `K-7F3Q-92XM`."""
+    letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
+    return f"K-{letters[:4]}-{letters[4:]}"
+
+
+def _write_lines(
+    order: Order, quoted: Quote, held: Held, decisions: dict[UUID, tuple[UUID, ...]]
+) -> None:
+    shipments: dict[tuple[UUID, UUID], Shipment] = {}
+    rows = []
+    for line, piece in _pieces(quoted, held):
+        key = (line.wanted.seller_id, piece.location_id)
+        if key not in shipments:
+            shipments[key] = Shipment(order=order, seller_id=key[0], location_id=key[1])
+        rows.append(_line_row(order, shipments[key], line, piece, decisions[line.line_id]))
+    Shipment.objects.bulk_create(shipments.values())
+    OrderLine.objects.bulk_create(rows)
+
+
+def _pieces(quoted: Quote, held: Held) -> Iterator[tuple[QuoteLine, HeldLine]]:
+    """Each line with each of its held pieces: a line may come from two of its seller's places."""
+    owner = {
+        location.id: seller_id
+        for seller_id in {line.wanted.seller_id for line in quoted.lines}
+        for location in stock.locations(seller_id)
+    }
+    pieces: dict[tuple[UUID, UUID], list[HeldLine]] = defaultdict(list)
+    for piece in held.lines:
+        pieces[piece.variant_id, owner[piece.location_id]].append(piece)
+    for line in quoted.lines:
+        for piece in pieces[line.wanted.variant_id, line.wanted.seller_id]:
+            yield line, piece
+
+
+def _line_row(
+    order: Order, shipment: Shipment, line: QuoteLine, piece: HeldLine, decisions: tuple[UUID, ...]
+) -> OrderLine:
+    offer = _offer(line)
+    sell_decision_id, ship_decision_id = decisions
+    return OrderLine(
+        order=order,
+        shipment=shipment,
+        position=line.position,
+        variant_id=offer.variant_id,
+        seller_id=offer.seller_id,
+        work_id=offer.work_id,
+        units=piece.units,
+        unit_price_minor=offer.amount_minor,
+        title=offer.title[:500],
+        options=offer.label[:500],
+        sku=offer.sku[:120],
+        handle=offer.handle,
+        picture_key=offer.picture.key if offer.picture else "",
+        sell_decision_id=sell_decision_id,
+        ship_decision_id=ship_decision_id,
+    )

@@ -1,0 +1,66 @@
+"""The front door of orders: basket, order, fulfilment. Nothing is charged that was not held."""
+
+from __future__ import annotations
+
+from kotinos.orders.actions.basket import add, forget_baskets
+from kotinos.orders.actions.basket import change as change_basket
+from kotinos.orders.actions.checkout import Placement, place_order
+from kotinos.orders.actions.fulfilment import (
+    Dispatched,
+    NotDone,
+    RefundAsked,
+    dispatch_shipment,
+    refund_order,
+)
+from kotinos.orders.actions.settlement import receive_notice, resolve, settle
+from kotinos.orders.contracts import (
+    EVENT_CONFIRMED,
+    EVENT_REFUNDED,
+    HOLD_SECONDS,
+    LINES_MAX,
+    UNITS_MAX,
+    Added,
+    AddRefused,
+    OrderStatus,
+    Placed,
+    PlacedNot,
+    PlacementOutcome,
+    SellerShipmentRow,
+)
+from kotinos.orders.order_page import order_view
+from kotinos.orders.pages import order_path_of
+from kotinos.orders.queries import shipments_of
+from kotinos.orders.quoting import Seen, quote
+
+__all__ = [
+    "EVENT_CONFIRMED",
+    "EVENT_REFUNDED",
+    "HOLD_SECONDS",
+    "LINES_MAX",
+    "UNITS_MAX",
+    "AddRefused",
+    "Added",
+    "Dispatched",
+    "NotDone",
+    "OrderStatus",
+    "Placed",
+    "PlacedNot",
+    "Placement",
+    "PlacementOutcome",
+    "RefundAsked",
+    "Seen",
+    "SellerShipmentRow",
+    "add",
+    "change_basket",
+    "dispatch_shipment",
+    "forget_baskets",
+    "order_path_of",
+    "order_view",
+    "place_order",
+    "quote",
+    "receive_notice",
+    "refund_order",
+    "resolve",
+    "settle",
+    "shipments_of",
+]
