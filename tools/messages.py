@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ("fr", "zh_Hans", "ar")
+_NO_DATE = datetime(2026, 11, 22, tzinfo=timezone.utc)
+"""Catalogues carry one date for ever: a new date would be a change that means nothing."""
 _PYTHON_CALLS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -89,6 +92,9 @@ def update(package: Path, locale: str) -> Path:
     catalog = catalogue(package, locale)
     catalog.update(template_of(package), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.header_comment = f"# Kotinos: {package.name}, {locale}."
+    catalog.fuzzy = False
+    catalog.creation_date = catalog.revision_date = _NO_DATE
     path = po_path(package, locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

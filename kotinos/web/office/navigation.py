@@ -1,0 +1,91 @@
+"""What stands in the sidebar: for each person the pages of their roles, and no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from kotinos.kernel.office import staff
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+RIGHTS = ("rights-manager", "viewer")
+CATALOGUE = ("catalogue", "viewer")
+ORDERS = ("orders",)
+ANYBODY = ("rights-manager", "catalogue", "orders", "viewer")
+OPERATORS: tuple[str, ...] = ()
+
+_Item = tuple[str, str, str, tuple[str, ...]]
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Groups of links as unfold takes them."""
+    named: list[tuple[str, list[_Item]]] = [
+        ("", [(_("Today"), "today", "admin:index", ANYBODY)]),
+        (_("Rights"), _rights()),
+        (_("Shop"), _shop()),
+        (_("World"), _world()),
+    ]
+    return [
+        {"title": title, "separator": bool(title), "items": _items(request, items)}
+        for title, items in named
+    ]
+
+
+def _rights() -> list[_Item]:
+    return [
+        (_("Grants"), "contract", "rights_office:grants", RIGHTS),
+        (_("Open your team's goods"), "public", "rights_office:open", RIGHTS),
+        (_("Foreign goods at home"), "home_work", "rights_office:homes", RIGHTS),
+        (_("Why?"), "help", "rights_office:why", ANYBODY),
+        (_("Map"), "map", "rights_office:map", ANYBODY),
+        (_("Simulator"), "experiment", "rights_office:simulator", RIGHTS),
+        (_("Denied demand"), "block", "rights_office:denied", ANYBODY),
+        (_("Prohibitions"), "do_not_disturb_on", "rights_office:prohibitions", RIGHTS),
+        (_("Properties"), "account_tree", "rights_office:properties", ANYBODY),
+    ]
+
+
+def _shop() -> list[_Item]:
+    return [
+        (_("Products"), "checkroom", "admin:catalog_product_changelist", CATALOGUE),
+        (_("Import"), "upload_file", "office:import", ("catalogue",)),
+        (_("Stock"), "inventory_2", "admin:stock_level_changelist", CATALOGUE),
+        (_("Orders"), "local_shipping", "office:orders", ORDERS),
+        (_("Payments"), "payments", "admin:payments_intent_changelist", OPERATORS),
+    ]
+
+
+def _world() -> list[_Item]:
+    return [
+        (_("Organisations"), "groups", "admin:games_organisation_changelist", ANYBODY),
+        (_("People and roles"), "badge", "admin:games_role_changelist", ANYBODY),
+        (_("Editions"), "event", "admin:games_edition_changelist", ANYBODY),
+        (_("Homes"), "home_pin", "admin:games_hometerritory_changelist", ANYBODY),
+        (_("Territory sets"), "language", "admin:games_territoryset_changelist", ANYBODY),
+        (_("Change log"), "history", "office:changes", ANYBODY),
+    ]
+
+
+def _items(request: HttpRequest, items: list[_Item]) -> list[dict[str, Any]]:
+    here = request.path
+    found = []
+    for title, icon, name, roles in items:
+        link = _address(name)
+        if link is not None and staff(request).has(*roles):
+            is_here = here == link if name == "admin:index" else here.startswith(link)
+            found.append(
+                {"title": title, "icon": icon, "link": link, "active": lambda _r, on=is_here: on}
+            )
+    return found
+
+
+def _address(name: str) -> str | None:
+    """None for a page that this installation does not serve."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
