@@ -118,7 +118,7 @@ def read_quote(token: str, *, now: datetime) -> Submitted | None:
     said = read.payload
     seen = Seen(
         territory=said["territory"],
-        prices_minor={position: minor for position, minor in said["prices"]},
+        prices_minor=dict(said["prices"]),
         total=Money(said["total"], said["currency"]),
     )
     return Submitted(UUID(said["key"]), UUID(said["basket"]), seen)

@@ -48,7 +48,11 @@ def read_order_link(token: str, *, now: datetime, language: str) -> UUID | LinkR
     read = tokens.read(purpose=ORDER_PURPOSE, token=token, now=now)
     if isinstance(read, tokens.Valid):
         return UUID(read.payload["order"])
-    kind = "expired" if isinstance(read, tokens.Expired) else "forged"
+    return refused_link("expired" if isinstance(read, tokens.Expired) else "forged", language)
+
+
+def refused_link(kind: str, language: str) -> LinkRefusedView:
+    """What is said of a link that is expired or forged."""
     return LinkRefusedView(
         kind=kind,
         headline=say(f"link-{kind}-headline", language),

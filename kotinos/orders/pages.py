@@ -11,7 +11,6 @@ from kotinos.games import api as games
 from kotinos.kernel import tokens
 from kotinos.kernel.languages import cldr_locale
 from kotinos.kernel.money import Money, format_money
-from kotinos.kernel.place import Place
 from kotinos.orders.contracts import (
     UNITS_MAX,
     Amount,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from kotinos.kernel.place import Place
     from kotinos.orders.decide import Totals
     from kotinos.orders.quoting import Quote, QuoteLine
 

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kotinos.kernel import clock, tokens
-from kotinos.kernel.place import Place
 from kotinos.orders.actions import basket as baskets
 from kotinos.orders.actions.checkout import Placement, place_order, placed_before
 from kotinos.orders.actions.settlement import resolve
@@ -32,7 +31,7 @@ from kotinos.orders.cookie import (
     write_basket_cookie,
 )
 from kotinos.orders.models import Order
-from kotinos.orders.order_page import order_view, read_order_link
+from kotinos.orders.order_page import order_view, read_order_link, refused_link
 from kotinos.orders.origin import own_pages_only
 from kotinos.orders.pages import basket_view, product_path
 from kotinos.orders.quoting import Quote, quote
@@ -40,6 +39,8 @@ from kotinos.payments import api as payments
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from kotinos.kernel.place import Place
 
 SECONDS_A_DAY = 86_400
 SEE_OTHER = 303
@@ -124,7 +125,7 @@ def checkout(request: HttpRequest, place: Place) -> HttpResponse:
         return _submit(request, place, basket_id, now)
     email = _email(request)
     filled = Filled({"email": email}, email, place.territory, {})
-    return _show_checkout(request, place, basket_id, filled, (), now)
+    return _show_checkout(request, place, basket_id, filled, now)
 
 
 def _submit(
@@ -137,16 +138,18 @@ def _submit(
     if known is not None and submitted is not None and submitted.basket_id == basket_id:
         return _to_payment(known, now)
     if filled.errors:
-        return _show_checkout(request, place, basket_id, filled, (), now, status=422)
+        return _show_checkout(request, place, basket_id, filled, now, status=422)
     if submitted is None or submitted.basket_id != basket_id:
         stale = (Change("stale"),)
-        return _show_checkout(request, place, basket_id, filled, stale, now, status=409)
+        return _show_checkout(request, place, basket_id, filled, now, changes=stale, status=409)
     outcome = place_order(_placement(request, place, submitted, filled), now=now)
     match outcome:
         case Placed():
             return _to_payment(outcome, now)
         case PlacedNot(changes=changes):
-            return _show_checkout(request, place, basket_id, filled, changes, now, status=409)
+            return _show_checkout(
+                request, place, basket_id, filled, now, changes=changes, status=409
+            )
 
 
 def _placement(
@@ -169,9 +172,9 @@ def _show_checkout(
     place: Place,
     basket_id: UUID | None,
     filled: Filled,
-    changes: tuple[Change, ...],
     now: datetime,
     *,
+    changes: tuple[Change, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     quoted = quote(basket_id, place=place, now=now)
@@ -218,17 +221,9 @@ def show_order(request: HttpRequest, place: Place, token: str) -> HttpResponse:
 
 
 def _link_refused(request: HttpRequest, read: UUID | LinkRefusedView, place: Place) -> HttpResponse:
-    if not isinstance(read, LinkRefusedView):
-        read = _forged(place)
-    status = 410 if read.kind == "expired" else 404
-    return render(request, "orders/link_refused.html", {"view": read}, status=status)
-
-
-def _forged(place: Place) -> LinkRefusedView:
-    refused = read_order_link("", now=clock.now(), language=place.language)
-    if not isinstance(refused, LinkRefusedView):
-        raise AssertionError("an empty token opened an order")
-    return refused
+    view = read if isinstance(read, LinkRefusedView) else refused_link("forged", place.language)
+    status = 410 if view.kind == "expired" else 404
+    return render(request, "orders/link_refused.html", {"view": view}, status=status)
 
 
 @never_cache

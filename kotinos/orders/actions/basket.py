@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 
@@ -17,6 +16,7 @@ from kotinos.rights import api as rights
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+    from uuid import UUID
 
     from kotinos.kernel.place import Place
     from kotinos.orders.offers import Problem

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 
@@ -23,6 +22,7 @@ from kotinos.stock.contracts import Held, HoldLine, HoldOver, SoldOut
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from kotinos.kernel.place import Place
 
