@@ -92,3 +92,12 @@ class LawSwitch(models.Model):
 
     class Meta:
         db_table = "rights_law_switch"
+
+
+class BookClock(models.Model):
+    """One row: when the book was last changed. Whoever changes the book holds it."""
+
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rights_book_clock"

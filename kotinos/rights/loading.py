@@ -7,10 +7,11 @@ held since. `Book.known_at` then picks by `as_of`, so a past answer comes out to
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from kotinos.games import api as games
 from kotinos.kernel import rich
@@ -35,10 +36,33 @@ def load_book(
 ) -> Book:
     """The facts known at `as_of` (default: now), whole or as far as some properties need.
 
+    The book's own `as_of` is the moment of its last change: asked again as of then, it is the
+    same, because whatever is recorded afterwards is recorded with a later moment.
+
     Restricted, the book holds the properties, all above them, every grant on any of these, the
     named grants, and every grant above a grant: enough to decide about those properties exactly.
     """
-    known_at = as_of or now
+    if as_of is not None:
+        return _read(as_of, property_ids, grant_ids, as_of=as_of, atlas=atlas)
+    while True:
+        before = _last_change(now)
+        book = _read(max(now, before), property_ids, grant_ids, as_of=None, atlas=atlas)
+        if _last_change(now) == before:  # else somebody changed it while we were reading
+            return replace(book, as_of=before)
+
+
+def _last_change(now: datetime) -> datetime:
+    return next(iter(rich.run(statements.book_clock)), now)
+
+
+def _read(
+    known_at: datetime,
+    property_ids: Collection[UUID] | None,
+    grant_ids: Collection[UUID],
+    *,
+    as_of: datetime | None,
+    atlas: Atlas | None,
+) -> Book:
     grants, properties = _wanted(property_ids, grant_ids, known_at)
     ids = [row["id"] for row in grants]
     states = _States(ids, known_at, past=as_of is not None)
@@ -171,7 +195,11 @@ def duties_of(stored: Iterable[dict[str, Any]], source_id: UUID) -> tuple[facts.
 def _by_grant(rows: Any, *more: str) -> dict[UUID, list[dict[str, Any]]]:
     grouped: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows.order_by("recorded_at", "id").values(
-        "id", "grant_id", "at", "recorded_at", *(["party"] if rows.model is models.Signature else []),
+        "id",
+        "grant_id",
+        "at",
+        "recorded_at",
+        *(["party"] if rows.model is models.Signature else []),
         *more,
     ):
         grouped[row["grant_id"]].append(row)
@@ -190,7 +218,7 @@ def _suspensions(row: dict[str, Any]) -> Iterable[facts.Suspension]:
 
 def _revocable(row: dict[str, Any]) -> Iterable[tuple[facts.Window, facts.Known]]:
     """A window that ends where the row says; and, once it is revoked, one that ends there."""
-    revoked_at, recorded_at = row["revocation__at"], row["revocation__recorded_at"]
+    revoked_at, recorded_at = row["revoked_at"], row["revoked_recorded_at"]
     start, end = row["starts_at"], row["ends_at"]
     yield facts.Window(start, end), facts.Known(row["recorded_at"], recorded_at)
     if revoked_at is None or (start is not None and revoked_at <= start):
@@ -203,7 +231,7 @@ def _revocable(row: dict[str, Any]) -> Iterable[tuple[facts.Window, facts.Known]
 
 def _consents(known_at: datetime) -> Iterable[facts.Consent]:
     rows = models.Consent.objects.filter(recorded_at__lte=known_at).order_by("id")
-    for row in rows.values(*_columns(models.Consent), *_REVOCATION):
+    for row in rows.annotate(**_REVOKED).values():
         for window, known in _revocable(row):
             yield facts.Consent(
                 id=row["id"],
@@ -220,7 +248,7 @@ def _consents(known_at: datetime) -> Iterable[facts.Consent]:
 def _prohibitions(property_ids: list[UUID], known_at: datetime) -> Iterable[facts.Prohibition]:
     wanted = Q(recorded_at__lte=known_at, property__in=property_ids)
     rows = models.Prohibition.objects.filter(wanted).order_by("id")
-    for row in rows.values(*_columns(models.Prohibition), *_REVOCATION):
+    for row in rows.annotate(**_REVOKED).values():
         for window, known in _revocable(row):
             yield facts.Prohibition(
                 id=row["id"],
@@ -235,11 +263,10 @@ def _prohibitions(property_ids: list[UUID], known_at: datetime) -> Iterable[fact
             )
 
 
-_REVOCATION = ("revocation__at", "revocation__recorded_at")
-
-
-def _columns(model: type[models.Consent | models.Prohibition]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+_REVOKED = {
+    "revoked_at": F("revocation__at"),
+    "revoked_recorded_at": F("revocation__recorded_at"),
+}
 
 
 def _spent_now(grant_ids: list[UUID]) -> Iterable[tuple[UUID, int]]:

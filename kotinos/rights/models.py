@@ -10,10 +10,16 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 
 from kotinos.kernel.ids import new_id
-from kotinos.rights.answers import Clearance, Decision, LawSwitch, Refusal
+from kotinos.rights.answers import BookClock, Clearance, Decision, LawSwitch, Refusal
 from kotinos.rights.fields import MultiRangeField, organisation_key, person_key
 
-__all__ = ["Clearance", "Decision", "LawSwitch", "Refusal"]  # so that Django finds them here
+__all__ = [
+    "BookClock",
+    "Clearance",
+    "Decision",
+    "LawSwitch",
+    "Refusal",
+]  # so that Django finds them here
 PROPERTY_KINDS = [
     *("mark", "word", "emblem", "noc-emblem", "mascot", "likeness", "signal", "archive"),
     "contingent",

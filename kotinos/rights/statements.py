@@ -92,6 +92,9 @@ def _nothing(row: Mapping[str, Any]) -> None:
     del row
 
 
+book_clock: Statement[datetime] = Statement.load(
+    PACKAGE, "book_clock.sql", lambda row: row["recorded_at"]
+)
 around: Statement[Around] = Statement.load(PACKAGE, "around.sql", lambda row: Around(**row))
 subtree: Statement[tuple[UUID, ...]] = Statement.load(
     PACKAGE, "subtree.sql", lambda row: tuple(row["properties"])
@@ -104,12 +107,17 @@ touched_sets: Statement[TouchedSet] = Statement.load(
     "touched_sets.sql",
     lambda row: TouchedSet(row["property_set_id"], tuple(row["properties"])),
 )
-take_book: Statement[None] = Statement.load(PACKAGE, "take_book.sql", _nothing)
+take_book: Statement[datetime] = Statement.load(
+    PACKAGE, "take_book.sql", lambda row: row["recorded_at"]
+)
 insert_exclusives: Statement[int] = Statement.load(PACKAGE, "insert_exclusives.sql", _id)
 overlaps_of_exclusives: Statement[SpanOverlap] = Statement.load(
     PACKAGE, "overlaps_of_exclusives.sql", lambda row: SpanOverlap(**row)
 )
+cut_exclusives: Statement[None] = Statement.load(PACKAGE, "cut_exclusives.sql", _nothing)
 clear_sets: Statement[None] = Statement.load(PACKAGE, "clear_sets.sql", _nothing)
+copy_clearances: Statement[None] = Statement.load(PACKAGE, "copy_clearances.sql", _nothing)
+notify_sets: Statement[None] = Statement.load(PACKAGE, "notify_sets.sql", _nothing)
 clearances_of_set: Statement[ClearanceRow] = Statement.load(
     PACKAGE, "clearances_of_set.sql", _clearance
 )
@@ -119,4 +127,5 @@ spend_quota: Statement[Spending] = Statement.load(
 release_quota: Statement[tuple[UUID, bool]] = Statement.load(
     PACKAGE, "release_quota.sql", lambda row: (row["grant_id"], row["was_spent"])
 )
+quota_gap: Statement[int] = Statement.load(PACKAGE, "quota_gap.sql", lambda row: int(row["gap"]))
 record_refusal: Statement[int] = Statement.load(PACKAGE, "record_refusal.sql", _id)

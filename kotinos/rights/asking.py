@@ -1,0 +1,117 @@
+"""Questions about works, answered by the interpreter or from the compiled rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kotinos.kernel import rich
+from kotinos.rights import models, statements
+from kotinos.rights.contracts import Cleared, Law, Question, use_bit
+from kotinos.rights.decide import decide as interpret
+from kotinos.rights.loading import load_book
+from kotinos.rights.queries import properties_of_work, set_of_work, territory_bit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from kotinos.rights.book import Book
+    from kotinos.rights.contracts import Act, Decision, Outlet
+    from kotinos.rights.statements import ClearanceRow
+
+
+def decide(
+    *,
+    seller_id: UUID,
+    act: Act,
+    outlet: Outlet,
+    territory: str,
+    at: datetime,
+    work_id: UUID | None = None,
+    properties: Collection[str] = (),
+    as_of: datetime | None = None,
+    occurred_at: datetime | None = None,
+) -> Decision:
+    """The interpreter's answer for a work (or for property codes), as known at `as_of`.
+
+    A work that uses nothing, or that nobody registered, is refused: closed world.
+    """
+    ids = properties_of_work(work_id, as_of=as_of) if work_id else property_ids(properties)
+    question = Question(seller_id, ids, act, outlet, territory, at, occurred_at)
+    return interpret(book_for(ids, now=at, as_of=as_of), question)
+
+
+def property_ids(codes: Collection[str]) -> tuple[UUID, ...]:
+    """The ids of properties by code; KeyError names a code that is not known."""
+    known = dict(models.Property.objects.filter(code__in=codes).values_list("code", "id"))
+    return tuple(sorted({known[code] for code in codes}))
+
+
+def book_for(ids: Collection[UUID], *, now: datetime, as_of: datetime | None) -> Book:
+    """The part of the book that decides about some properties."""
+    return load_book(now=now, property_ids=ids, as_of=as_of)
+
+
+def decide_now(
+    *,
+    work_id: UUID,
+    seller_id: UUID,
+    act: Act,
+    outlet: Outlet,
+    territory: str,
+    at: datetime,
+    occurred_at: datetime | None = None,
+) -> Cleared | None:
+    """The compiled answer in one statement, without duties and consents; None: refused.
+
+    For pages. Nothing is sold on it: an order line rests on `record_decision`.
+    """
+    bit = territory_bit(territory)
+    set_id = set_of_work(work_id)
+    if bit is None or set_id is None:
+        return None
+    use = use_bit(act, outlet)
+    for row in clearances(set_id, seller_id=seller_id):
+        if row.uses >> use & 1 and row.mask >> bit & 1 and _holds(row, at):
+            return _cleared(row, at, occurred_at)
+    return None
+
+
+def cleared_mask(
+    *, work_id: UUID, act: Act, outlet: Outlet, at: datetime, seller_id: UUID | None = None
+) -> int:
+    """Where the use is cleared without delay, for one seller or (None) for any; compiled."""
+    set_id = set_of_work(work_id)
+    if set_id is None:
+        return 0
+    use, mask = use_bit(act, outlet), 0
+    for row in clearances(set_id, seller_id=seller_id):
+        if row.uses >> use & 1 and not row.delay_minutes and _holds(row, at):
+            mask |= row.mask
+    return mask
+
+
+def clearances(set_id: UUID, *, seller_id: UUID | None) -> list[ClearanceRow]:
+    """The compiled rows of one property set."""
+    return rich.run(statements.clearances_of_set, set=set_id, seller=seller_id)
+
+
+def _holds(row: ClearanceRow, at: datetime) -> bool:
+    return (row.from_at is None or row.from_at <= at) and (
+        row.until_at is None or at < row.until_at
+    )
+
+
+def _cleared(row: ClearanceRow, at: datetime, occurred_at: datetime | None) -> Cleared | None:
+    if row.delay_minutes and (
+        occurred_at is None or at < occurred_at + timedelta(minutes=row.delay_minutes)
+    ):
+        return None
+    return Cleared(
+        until=row.until_at,
+        chain=row.chain,
+        law=Law(row.law) if row.law else None,
+        delay_minutes=row.delay_minutes,
+    )

@@ -1,0 +1,144 @@
+"""A small world for tests that need tables: seven committees, ten territories, a few parties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+
+from kotinos.games import api as games
+from kotinos.games.commands import games as games_words
+from kotinos.kernel import clock
+from kotinos.kernel.ids import new_id
+from kotinos.rights.actions.grants import draft_grant
+from kotinos.rights.actions.properties import add_property
+from kotinos.rights.actions.signing import sign
+from kotinos.rights.actions.works import Registered, register_work
+from kotinos.rights.results import Changed, Drafted, Signed
+from kotinos.rights.terms import GrantTerms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kotinos.rights.results import SignOutcome
+
+HOMES = {
+    "KE": "KEN", "JP": "JPN", "FR": "FRA", "RE": "FRA", "BE": "BEL", "CN": "CHN", "US": "USA",
+    "CA": "CAN",
+}  # fmt: skip
+NOBODYS = ("LU", "AQ")
+NOCS = ("KEN", "JPN", "FRA", "BEL", "CHN", "USA", "CAN")
+
+
+@dataclass
+class Town:
+    """The people and marks of the small world, and short words for what tests do."""
+
+    now: datetime
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def organisation(self, code: str, kind: str = "seller") -> UUID:
+        self.ids[code] = games.ensure_organisation(
+            code=code, kind=games.OrganisationKind(kind), name=code
+        )
+        return self.ids[code]
+
+    def property_(self, code: str, owner: str, **more: str) -> UUID:
+        outcome = add_property(
+            code=code,
+            names={"en": code.title()},
+            kind=more.pop("kind", "mark"),
+            owner=owner,
+            now=self.now,
+            **more,  # type: ignore[arg-type]
+        )
+        assert isinstance(outcome, Changed), outcome
+        return outcome.id
+
+    def work(self, *properties: str) -> UUID:
+        outcome = register_work(
+            work_id=new_id(), kind="product", title="Scarf", property_codes=properties, now=self.now
+        )
+        assert isinstance(outcome, Registered), outcome
+        return outcome.work_id
+
+    def draft(self, grantor: str, grantee: str, property_: str = "GAMES", **more: object) -> UUID:
+        terms = GrantTerms(
+            grantor=grantor,
+            grantee=grantee,
+            property=property_,
+            **({"acts": "sell, ship"} | more),  # type: ignore[arg-type]
+        )
+        outcome = draft_grant(terms=terms, now=self.now)
+        assert isinstance(outcome, Drafted), outcome
+        return outcome.grant_id
+
+    def sign(self, grant_id: UUID, *, now: datetime | None = None) -> SignOutcome:
+        return sign(grant_id=grant_id, now=now or self.now)
+
+    def grant(self, grantor: str, grantee: str, property_: str = "GAMES", **more: object) -> UUID:
+        grant_id = self.draft(grantor, grantee, property_, **more)
+        outcome = self.sign(grant_id)
+        assert isinstance(outcome, Signed), outcome
+        return grant_id
+
+    def later(self, **more: float) -> datetime:
+        return self.now + timedelta(**more)
+
+
+def write_tables(folder: Path) -> None:
+    codes = sorted([*HOMES, *NOBODYS])
+    tables = {
+        "territories": ["territory,bit", *(f"{code},{bit}" for bit, code in enumerate(codes))],
+        "nocs": [
+            "noc,territory,name,association,currency",
+            *(
+                f"{noc},{next(c for c, n in HOMES.items() if n == noc)},{noc.title()},X,EUR"
+                for noc in NOCS
+            ),
+        ],
+        "homes": ["territory,noc,from,until", *(f"{code},{noc},," for code, noc in HOMES.items())],
+        "territory_sets": ["name,text,from,until,note", 'EEA,"FR,BE,LU",,,'],
+        "editions": ["edition,name,organisation,host,from,until,timezone"],
+    }
+    for name, lines in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def town_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    write_tables(folder)
+    return folder
+
+
+@pytest.fixture
+def town(db: None, town_tables: Path) -> Town:
+    """The world, IOC's mark GAMES with MASCOT below it, the crests of Kenya and France."""
+    del db
+    return build_town(town_tables)
+
+
+@pytest.fixture
+def open_town(transactional_db: None, town_tables: Path) -> Town:
+    """The same, really committed: for tests with several connections."""
+    del transactional_db
+    return build_town(town_tables)
+
+
+def build_town(folder: Path) -> Town:
+    done = CliRunner().invoke(games_words, ["import", "--tables", str(folder)])
+    assert done.exit_code == 0, done.output
+    town = Town(clock.now())
+    town.ids = {row.code: row.id for row in games.organisations()}
+    for code in ("SHOP", "RIVAL", "THIRD"):
+        town.organisation(code)
+    town.property_("GAMES", "IOC")
+    town.property_("MASCOT", "IOC", kind="mascot", parent="GAMES")
+    town.property_("KEN-CREST", "NOC-KEN", kind="noc-emblem", home_noc="KEN")
+    town.property_("FRA-CREST", "NOC-FRA", kind="noc-emblem", home_noc="FRA")
+    return town
