@@ -1,0 +1,84 @@
+"""Write the demo edition as the files a user would bring: `python -m demo.generate FOLDER`.
+
+Deterministic: the same tables give the same bytes. The files are made at load and not committed,
+because they are a product of the small tables in `demo/data` and the words in `demo/words.py`, and
+a second copy would only drift from them.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from demo import catalogues, rights_tables
+from demo.goods import DATA, ORGANISER, all_items, rows
+from demo.words import COLLECTIONS, KINDS, LANGUAGES, SPORTS
+from kotinos.catalog.artwork.paint import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def generate(folder: Path) -> dict[str, int]:
+    """Write every file into `folder`; returns counts of sellers, products and variants."""
+    folder.mkdir(parents=True, exist_ok=True)
+    nocs = list(codes())
+    for name in ("people", "markets"):
+        shutil.copyfile(DATA / f"{name}.csv", folder / f"{name}.csv")
+    _table(folder / "organisations.csv", rows("organisations"))
+    _table(folder / "properties.csv", rights_tables.properties(nocs))
+    _table(folder / "grants.csv", rights_tables.grants())
+    _table(folder / "consents.csv", rights_tables.consents(nocs))
+    _table(folder / "prohibitions.csv", rights_tables.prohibitions())
+    _table(folder / "terms.csv", _terms())
+    _table(folder / "locations.csv", _locations())
+    return _catalogues(folder / "catalogues")
+
+
+def _catalogues(folder: Path) -> dict[str, int]:
+    items = sorted(all_items(), key=lambda item: item.seller)
+    counts = {"sellers": 0, "products": len(items), "variants": 0}
+    for seller, group in itertools.groupby(items, key=lambda item: item.seller):
+        number = counts["sellers"]
+        # Every other seller still exports with the older generation of columns.
+        newer = number % 2 == 1
+        path = folder / f"{seller}.csv"
+        written = catalogues.write(path, list(group), newer=newer, seller_number=number)
+        counts["variants"] += written
+        counts["sellers"] += 1
+    return counts
+
+
+def _terms() -> Iterable[Mapping[str, str]]:
+    named = {code: kind.name for code, kind in KINDS.items()}
+    for facet, terms in (("kind", named), ("sport", SPORTS), ("collection", COLLECTIONS)):
+        for code, names in terms.items():
+            yield {"facet": facet, "code": code} | {lang: names[lang] for lang in LANGUAGES}
+
+
+def _locations() -> Iterable[Mapping[str, str]]:
+    for row in rows("sellers"):
+        yield {
+            "organisation": f"NOC-{row['noc']}",
+            "location": row["location"],
+            "name": row["location_name"],
+        }
+    yield {"organisation": ORGANISER, "location": "elaia", "name": "Elaia warehouse"}
+    for row in rows("organisations"):
+        yield {"organisation": row["code"], "location": "main", "name": f"{row['name']} warehouse"}
+
+
+def _table(path: Path, lines: Iterable[Mapping[str, str]]) -> None:
+    found = list(lines)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(found[0]))
+        writer.writeheader()
+        writer.writerows(found)
+
+
+if __name__ == "__main__":
+    print(generate(Path(sys.argv[1])))
