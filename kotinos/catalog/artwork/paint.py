@@ -130,3 +130,8 @@ def team(noc: str) -> TeamColours:
 def codes() -> tuple[str, ...]:
     """Every committee that has colours of its own."""
     return tuple(_table())
+
+
+def codes() -> tuple[str, ...]:
+    """Return every NOC code that has colours, sorted."""
+    return tuple(sorted(_table()))
