@@ -9,7 +9,9 @@ import falcon.asgi
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
+from kotinos.kernel import clock
 from kotinos.kernel.batcher import QueueFullError
+from kotinos.orders.fast import read_basket_count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +32,18 @@ class Health:
             await conn.execute("SELECT")
         response.media = {"ok": True}
         response.cache_control = ["no-store"]
+
+
+class Basket:
+    """How much is in this browser's basket: the small personal part of public pages."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def on_get(self, request: Request, response: Response) -> None:
+        count = await read_basket_count(self._pool, cookies=request.cookies, now=clock.now())
+        response.media = {"lines": count.lines, "units": count.units}
+        response.cache_control = ["private", "no-store"]
 
 
 class Immutable:
@@ -61,6 +75,7 @@ def create(pool: Pool, *, media: Path) -> falcon.asgi.App[Request, Response]:
     media.mkdir(parents=True, exist_ok=True)
     app = falcon.asgi.App(middleware=[Immutable()])
     app.add_route("/fast/health", Health(pool))
+    app.add_route("/fast/basket", Basket(pool))
     app.add_static_route("/media", str(media.resolve()))
     for kind in (PoolTimeout, OperationalError, QueueFullError):
         app.add_error_handler(kind, _failed)
