@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 24
 PAGE_MAX = 200  # A list is never read further: deep offsets cost, and nobody reads page 201.
-PICTURE_WIDTHS = (320, 640, 1280)  # 4:5, so heights are 400, 800, 1600.
+PICTURE_WIDTHS = (320, 640, 960)  # 4:5; the widths that `catalog.artwork` draws.
 PICTURE_KINDS = ("avif", "webp")
 
 

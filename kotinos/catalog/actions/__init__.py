@@ -1,0 +1,1 @@
+"""What people and jobs do to the catalogue, one transaction each."""

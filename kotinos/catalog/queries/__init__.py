@@ -1,0 +1,1 @@
+"""Reads of the catalogue as typed rows."""
