@@ -118,16 +118,23 @@ def _shared_properties(book: Book, one: Grant, two: Grant) -> tuple[UUID, ...]:
 
 
 def _stretches(book: Book, *grants: Grant) -> Iterator[tuple[Window, int]]:
-    """Yield the windows of equal common territories; texts are read at each moment."""
+    """Yield the windows of equal common territories; texts are read at each moment.
+
+    A grant is over with the first grant above it that is: a lost child keeps nobody out.
+    """
     moments: set[datetime] = {BEGINNING, *book.atlas_moments}
+    over_at = {
+        grant.id: {t.at for link in (grant, *book.ancestors(grant)) for t in link.terminations}
+        for grant in grants
+    }
     for grant in grants:
-        moments.update(grant.window.edges(), (t.at for t in grant.terminations))
+        moments.update(grant.window.edges(), over_at[grant.id])
 
     def common(at: datetime) -> int:
         mask = -1
         for grant in grants:
-            ended = any(t.at <= at for t in grant.terminations)
-            holds = grant.window.covers(at) and not ended
+            over = any(end <= at for end in over_at[grant.id])
+            holds = grant.window.covers(at) and not over
             mask &= book.mask(grant.territory, at) if holds else 0
         return mask
 

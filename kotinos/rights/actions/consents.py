@@ -35,7 +35,7 @@ def give_consent(
     actor: UUID | None = None,
 ) -> ChangeOutcome:
     """The committee's policy from `starts_at` (default: now) on; the latest start rules."""
-    now = take_book(now)
+    starts_at, now = starts_at or now, take_book(now)
     outcome = give_consent_held(
         noc=noc,
         policy=policy,
@@ -102,7 +102,7 @@ def revoke_consent(
     *, consent_id: UUID, now: datetime, at: datetime | None = None, actor: UUID | None = None
 ) -> ChangeOutcome:
     """Take a consent back from `at` on; the one before it rules again, if there was one."""
-    now = take_book(now)
+    at, now = at or now, take_book(now)
     row = models.Consent.objects.select_for_update().filter(id=consent_id).first()
     if row is None:
         return NotFound("consent", str(consent_id))
@@ -111,7 +111,7 @@ def revoke_consent(
     if models.ConsentRevocation.objects.filter(consent=row).exists():
         return Unchanged("revoked already")
     models.ConsentRevocation.objects.create(
-        consent=row, person_id=actor, at=at or now, recorded_at=now
+        consent=row, person_id=actor, at=at, recorded_at=now
     )
     record(
         actor=actor,

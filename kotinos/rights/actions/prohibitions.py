@@ -82,7 +82,7 @@ def revoke_prohibition(
     *, prohibition_id: UUID, now: datetime, at: datetime | None = None, actor: UUID | None = None
 ) -> ChangeOutcome:
     """Take a prohibition back from `at` on: what grants say counts again."""
-    now = take_book(now)
+    at, now = at or now, take_book(now)
     row = models.Prohibition.objects.select_for_update().filter(id=prohibition_id).first()
     if row is None:
         return NotFound("prohibition", str(prohibition_id))
@@ -91,7 +91,7 @@ def revoke_prohibition(
     if models.ProhibitionRevocation.objects.filter(prohibition=row).exists():
         return Unchanged(f"{row.number} is revoked")
     models.ProhibitionRevocation.objects.create(
-        prohibition=row, person_id=actor, at=at or now, recorded_at=now
+        prohibition=row, person_id=actor, at=at, recorded_at=now
     )
     _log(row, verb="revoke", actor=actor, now=now)
     works = settle(

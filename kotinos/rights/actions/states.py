@@ -34,7 +34,7 @@ def suspend(
 
     What it holds exclusively stays held: a pause is not an invitation to others.
     """
-    now = take_book(now)
+    at, now = at or now, take_book(now)
     row = _signed(grant_id, now=now, actor=actor)
     if not isinstance(row, models.Grant):
         return row
@@ -44,7 +44,7 @@ def suspend(
         grant=row,
         reason=reason[:REASON_LENGTH_MAX],
         person_id=actor,
-        at=at or now,
+        at=at,
         recorded_at=now,
     )
     return Changed(pause.id, _settle(row, verb="suspend", reason=reason, actor=actor, now=now))
@@ -55,7 +55,7 @@ def lift(
     *, grant_id: UUID, now: datetime, at: datetime | None = None, actor: UUID | None = None
 ) -> ChangeOutcome:
     """The end of the grant's suspension, from `at` on."""
-    now = take_book(now)
+    at, now = at or now, take_book(now)
     row = _signed(grant_id, now=now, actor=actor)
     if not isinstance(row, models.Grant):
         return row
@@ -63,7 +63,7 @@ def lift(
     if pause is None:
         return Unchanged(f"{row.number} is not suspended")
     models.Lift.objects.create(
-        suspension=pause, person_id=actor, at=max(at or now, pause.at), recorded_at=now
+        suspension=pause, person_id=actor, at=max(at, pause.at), recorded_at=now
     )
     return Changed(pause.id, _settle(row, verb="lift", reason="", actor=actor, now=now))
 
@@ -78,22 +78,21 @@ def terminate(
     actor: UUID | None = None,
 ) -> ChangeOutcome:
     """The early end, for good, by either party. What rests on the grant has lost its parent."""
-    now = take_book(now)
+    at, now = at or now, take_book(now)
     row = _signed(grant_id, now=now, actor=actor, grantee_may=True)
     if not isinstance(row, models.Grant):
         return row
     if models.Termination.objects.filter(grant=row).exists():
         return Unchanged(f"{row.number} is terminated")
-    ends_at = at or now
     models.Termination.objects.create(
         grant=row,
         reason=reason[:REASON_LENGTH_MAX],
         person_id=actor,
-        at=ends_at,
+        at=at,
         recorded_at=now,
     )
     below = rich.run(statements.grants_below, grants=[row.id])
-    exclusives.cut([each for each, _ in below], at=ends_at)
+    exclusives.cut([each for each, _ in below], at=at)
     return Changed(row.id, _settle(row, verb="terminate", reason=reason, actor=actor, now=now))
 
 
