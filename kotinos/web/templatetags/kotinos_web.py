@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from babel.numbers import format_percent
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
