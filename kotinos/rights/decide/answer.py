@@ -44,7 +44,7 @@ def verdict(book: Book, question: Question) -> Decision:
     standing = standing_at(book, question, question.at)
     if isinstance(standing, Refused):
         return standing
-    if _waits(standing, question, question.at):
+    if waits(standing, question, question.at):
         return _delayed(standing)
     return Cleared(
         until=_until(book, question, standing),
@@ -66,7 +66,7 @@ def duties_of(links: Iterable[Grant], consents: Iterable[Consent]) -> tuple[Duty
     return (*(duty for grant in links for duty in grant.duties), *shares)
 
 
-def _waits(standing: Standing, question: Question, at: datetime) -> bool:
+def waits(standing: Standing, question: Question, at: datetime) -> bool:
     """Return whether the delay has not passed; unknown time of the event counts as not passed."""
     if not standing.delay_minutes:
         return False
@@ -107,7 +107,7 @@ def _nearest(book: Book, question: Question) -> Nearest:
 
 def _opens(book: Book, question: Question, at: datetime) -> bool:
     standing = standing_at(book, question, at)
-    return isinstance(standing, Standing) and not _waits(standing, question, at)
+    return isinstance(standing, Standing) and not waits(standing, question, at)
 
 
 def _candidate_sellers(book: Book, question: Question) -> set[UUID]:
@@ -120,16 +120,20 @@ def _candidate_sellers(book: Book, question: Question) -> set[UUID]:
     return found
 
 
+def moments(book: Book, question: Question) -> list[datetime]:
+    """Return, sorted, every instant at which a fact changes that this seller's answer rests on."""
+    return sorted({*book.atlas_moments, *_fact_moments(book, question)})
+
+
 def _moments_after(book: Book, question: Question) -> list[datetime]:
-    """Return the later instants at which any fact that matters to the question changes."""
-    moments = sorted({*book.atlas_moments, *_fact_moments(book, question)})
-    return moments[bisect_right(moments, question.at) :]
+    found = moments(book, question)
+    return found[bisect_right(found, question.at) :]
 
 
 def _fact_moments(book: Book, question: Question) -> Iterator[datetime]:
     for property_id in set(question.property_ids):
         for grant in book.grants_for(property_id, question.seller_id):
-            yield from _grant_moments(book, grant, question)
+            yield from grant_moments(book, grant, question)
         for row in book.prohibitions_on(property_id, question.seller_id):
             yield from row.window.edges()
         row_of_property = book.property_by_id.get(property_id)
@@ -138,7 +142,8 @@ def _fact_moments(book: Book, question: Question) -> Iterator[datetime]:
                 yield from consent.window.edges()
 
 
-def _grant_moments(book: Book, grant: Grant, question: Question) -> Iterator[datetime]:
+def grant_moments(book: Book, grant: Grant, question: Question) -> Iterator[datetime]:
+    """Yield the instants at which the grant or one above it changes."""
     for link in (grant, *book.ancestors(grant)):
         yield from link.window.edges()
         yield from (t.at for t in link.terminations)
