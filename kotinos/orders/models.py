@@ -69,6 +69,7 @@ class Order(models.Model):
     tax_minor = models.BigIntegerField()
     tax_included = models.BooleanField()
     total_minor = models.BigIntegerField()
+    quota_units = models.JSONField(default=dict)  # Units spent under each grant with its chain.
     intent = models.OneToOneField("payments.Intent", on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField(db_index=True)
     hold_until = models.DateTimeField()

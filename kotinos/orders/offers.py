@@ -92,8 +92,14 @@ def _shortage(units: int, units_left: int) -> Problem | None:
 
 
 def refusal_of(offer: PricedOffer, *, territory: str, now: datetime) -> Problem | None:
-    """The first act of a sale that rights refuse here and now; None where all are cleared."""
+    """The first act of a sale that rights refuse here and now; None where all are cleared.
+
+    The compiled answer is asked first, for it is cheap; a refusal is then asked of the
+    interpreter, which alone knows the reason.
+    """
     for act in ACTS:
+        if _is_cleared(offer, act, territory, now):
+            continue
         decision = rights.decide(
             work_id=offer.work_id,
             seller_id=offer.seller_id,
@@ -105,3 +111,15 @@ def refusal_of(offer: PricedOffer, *, territory: str, now: datetime) -> Problem 
         if isinstance(decision, Refused):
             return Problem(str(decision.reason), refused=decision, act=act)
     return None
+
+
+def _is_cleared(offer: PricedOffer, act: Act, territory: str, now: datetime) -> bool:
+    cleared = rights.decide_now(
+        work_id=offer.work_id,
+        seller_id=offer.seller_id,
+        act=act,
+        outlet=OUTLET,
+        territory=territory,
+        at=now,
+    )
+    return cleared is not None
