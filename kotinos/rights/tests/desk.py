@@ -81,12 +81,12 @@ class Desk:
         self.prohibitions: list[Prohibition] = []
         self.quota_uses: list[QuotaUse] = []
         self.memberships: dict[UUID, frozenset[UUID]] = {}
-        self._ids: dict[tuple[str, str], UUID] = {}
+        self.ids: dict[tuple[str, str], UUID] = {}
 
     # --- saying what is agreed ------------------------------------------------------------
 
     def id(self, kind: str, name: str) -> UUID:
-        return self._ids.setdefault((kind, name), UUID(int=len(self._ids) + 1))
+        return self.ids.setdefault((kind, name), UUID(int=len(self.ids) + 1))
 
     def org(self, name: str) -> UUID:
         return self.id("org", name)
