@@ -61,15 +61,6 @@ INSTALLED_APPS = [
     "kotinos.orders",
     "kotinos.web",
 ]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("kotinos.")
-    or (
-        (ROOT / app.replace(".", "/") / "apps.py").exists()
-        and (app != "kotinos.orders" or (ROOT / "kotinos/orders/events.py").exists())
-    )
-]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path, register_converter
-from kotinos.catalog.rest import api as rest
-from kotinos.catalog.urls import root_patterns as catalog_root
+from kotinos.catalog.urls import root_urlpatterns as catalog_root
 from typing_extensions import override
 
 from kotinos.games import api as games
 from kotinos.kernel.place import Place, PlaceConverter
 from kotinos.orders.urls import payment_patterns
 from kotinos.web.middleware import place_of
-from kotinos.web.office.site import site as office
 from kotinos.web.urls import root_urlpatterns as web_root
 
 if TYPE_CHECKING:
@@ -46,11 +44,9 @@ handler404 = "kotinos.web.views.not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door),
     path("", include((web_root, "web_root"))),
-    path("", include((catalog_root, "catalog_root"))),
+    path("", include(catalog_root)),
     path("", include((payment_patterns, "payments"))),
     path("account/", include("allauth.urls")),
-    path("office/", office.urls),
-    path("api/v1/", rest.urls),
     path("<place:place>/", include("kotinos.web.urls")),
     path("<place:place>/", include("kotinos.catalog.urls")),
     path("<place:place>/", include("kotinos.orders.urls")),

@@ -20,7 +20,7 @@ ADDRESSES = (
     ("/fr-fr/", "Kotinos"),
     ("/zh-hans-cn/", "Kotinos"),
     ("/ar-eg/", 'dir="rtl"'),
-    ("/en-jp/products/", "data-card"),
+    ("/en-jp/shop/", "data-card"),
     ("/en-jp/teams/", "JPN"),
     ("/en-jp/search/?q=scarf", "data-card"),
     ("/en-jp/basket/", "Kotinos"),

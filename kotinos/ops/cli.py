@@ -18,6 +18,7 @@ _GROUPS = {
     "stock": "kotinos.catalog.commands",
     "orders": "kotinos.orders.commands",
     "demo": "kotinos.ops.demo",
+    "shots": "tools.shots",
 }
 
 
