@@ -33,7 +33,7 @@ _NEW = {
 _RESTRICTED_CIRCULATION = "2"
 """GS1 prefixes 200 to 299 are for use inside a company: they can meet no real product's GTIN."""
 _WHOLE = {"JPY", "KRW"}
-_BIG = 1000
+_SMALL, _BIG = 100, 1000
 _ROUND_TO = ((20_000, 1000), (2_000, 100), (200, 10), (0, 1))
 
 
@@ -146,7 +146,7 @@ def price_text(eur_minor: int, market: Market) -> str:
     """Return the list price in the market's currency, rounded as a shop there would."""
     amount = eur_minor / 100 * market.rate
     if amount < _BIG and market.currency not in _WHOLE:
-        return f"{max(round(amount), 1) - 0.1:.2f}" if amount < 100 else f"{round(amount):.2f}"  # noqa: PLR2004
+        return f"{max(round(amount), 1) - 0.1:.2f}" if amount < _SMALL else f"{round(amount):.2f}"
     step = next(step for least, step in _ROUND_TO if amount >= least)
     whole = round(amount / step) * step
     return str(whole) if market.currency in _WHOLE else f"{whole}.00"

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from demo import catalogues, rights_tables
 from demo.goods import DATA, ORGANISER, all_items, rows
-from demo.words import COLLECTIONS, KINDS, LANGUAGES, SPORTS
+from demo.words import COLLECTIONS, KINDS, LANGUAGES, SPORTS, capital
 from kotinos.catalog.artwork.paint import codes
+from kotinos.games.names import territory_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,8 +28,8 @@ def generate(folder: Path) -> dict[str, int]:
     """Write every file into `folder`; returns counts of sellers, products and variants."""
     folder.mkdir(parents=True, exist_ok=True)
     nocs = list(codes())
-    for name in ("people", "markets"):
-        shutil.copyfile(DATA / f"{name}.csv", folder / f"{name}.csv")
+    shutil.copyfile(DATA / "people.csv", folder / "people.csv")
+    _table(folder / "markets.csv", _markets())
     _table(folder / "organisations.csv", rows("organisations"))
     _table(folder / "properties.csv", rights_tables.properties(nocs))
     _table(folder / "grants.csv", rights_tables.grants())
@@ -53,11 +54,23 @@ def _catalogues(folder: Path) -> dict[str, int]:
     return counts
 
 
+def _markets() -> Iterable[Mapping[str, str]]:
+    """The markets, each named after the first of its territories where the table has no name."""
+    for row in rows("markets"):
+        first = row["territories"].split(",")[0]
+        named = {
+            f"name / {language}": row[f"name / {language}"] or territory_name(first, language)
+            for language in LANGUAGES[1:]
+        }
+        yield row | named
+
+
 def _terms() -> Iterable[Mapping[str, str]]:
     named = {code: kind.name for code, kind in KINDS.items()}
     for facet, terms in (("kind", named), ("sport", SPORTS), ("collection", COLLECTIONS)):
         for code, names in terms.items():
-            yield {"facet": facet, "code": code} | {lang: names[lang] for lang in LANGUAGES}
+            texts = {f"name / {language}": capital(names[language]) for language in LANGUAGES}
+            yield {"facet": facet, "code": code} | texts
 
 
 def _locations() -> Iterable[Mapping[str, str]]:

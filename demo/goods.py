@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demo.words import LANGUAGES, Texts
 from kotinos.catalog.artwork import POSES, SPORTS, Spec
 from kotinos.games.names import noc_name
-
-from demo.words import LANGUAGES, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,9 +160,7 @@ def _licensees() -> Iterator[Item]:
         yield _own("SAVANNA-OUTFITTERS", kind, "podium", "grove", GAMES_EMBLEM)
 
 
-def _own(
-    seller: str, kind: str, variant: str, collection: str, mark: str, **about: str
-) -> Item:
+def _own(seller: str, kind: str, variant: str, collection: str, mark: str, **about: str) -> Item:
     return Item(
         seller=seller,
         kind=kind,

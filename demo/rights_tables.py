@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kotinos.games.names import noc_name
-
 from demo.goods import EDITION, GAMES_EMBLEM, GROVE, MASCOT, ORGANISER, PICTOGRAMS, pick, rows
 from demo.words import LANGUAGES
+from kotinos.games.names import noc_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +24,6 @@ _UNTIL = "2031-12-31"
 _HOME_ONLY_EVERY = 6
 """One committee in six (of those that sell nothing here) keeps foreign goods out, by the digest."""
 _CONSENTS: Mapping[str, tuple[str, str]] = {
-    # home: (policy, admitted)
     "CHN": ("listed", "HKG,TPE,GRE,KEN,JAM,FRA,NOR,NZL"),
     "USA": ("listed", "CAN,GBR,JPN,MEX,JAM,KEN,ITA,ESP,AUS,GER,KOR,IND"),
     "KSA": ("listed", "EGY,QAT,UAE,MAR,KEN,FRA"),
@@ -34,6 +32,7 @@ _CONSENTS: Mapping[str, tuple[str, str]] = {
     "IND": ("listed", "GBR,KEN,AUS,NZL,UAE,JAM,FRA"),
     "QAT": ("listed", "EGY,UAE,KSA,MAR,TUR,KEN"),
 }
+"""By home: the policy, and the committees it admits; all others admit the world."""
 _GAMES = {
     "en": ("Emblem of Kotinos 2030", "Elio, the mascot", "Sport pictograms", "Olive grove print"),
     "fr": (
@@ -65,9 +64,7 @@ def properties(nocs: list[str]) -> Iterator[Row]:
         names = {language: _GAMES[language][index] for language in LANGUAGES}
         above = "" if code == GROVE else _MARKS
         edition = "" if code == GROVE else EDITION
-        yield _property(
-            code, kinds[index], owners[index], names, parent=above, edition=edition
-        )
+        yield _property(code, kinds[index], owners[index], names, parent=above, edition=edition)
     for noc in nocs:
         names = {
             language: _EMBLEM_NAMES[language].format(noc_name(noc, language))
@@ -76,9 +73,7 @@ def properties(nocs: list[str]) -> Iterator[Row]:
         yield _property(f"NOC-{noc}-EMBLEM", "noc-emblem", f"NOC-{noc}", names, home_noc=noc)
 
 
-def _property(
-    code: str, kind: str, owner: str, names: Mapping[str, str], **more: str
-) -> Row:
+def _property(code: str, kind: str, owner: str, names: Mapping[str, str], **more: str) -> Row:
     row = {"code": code, "kind": kind, "owner": owner, "parent": "", "edition": "", "home_noc": ""}
     return row | {f"name_{language}": names[language] for language in LANGUAGES} | more
 

@@ -1,4 +1,4 @@
-"""What stands behind a product: the field, where the light falls on it, and a collection's shape."""
+"""What stands behind a product: the field, the light on it, a collection's quiet shape."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kotinos.catalog.artwork import paint
+from kotinos.catalog.artwork import paint, shapes
 from kotinos.catalog.artwork.paint import GOLD, INK, MARBLE
 from kotinos.catalog.artwork.sheet import Sheet
 
@@ -19,15 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 200, 240
 
-OUTLINES = (
-    "M14 16H186V116C186 172 150 208 100 230C50 208 14 172 14 116Z",
-    "M100 22A96 96 0 0 1 100 222A96 96 0 0 1 100 22Z",
-    "M100 8L188 44V132C188 180 148 212 100 232C52 212 12 180 12 132V44Z",
-    "M14 16H186V136A86 94 0 0 1 14 136Z",
-    "M22 14Q60 30 100 12Q140 30 178 14Q200 60 186 128C176 182 140 210 100 230"
-    "C60 210 24 182 14 128Q0 60 22 14Z",
-    "M100 8L190 66V174L100 232L10 174V66Z",
-)
+OUTLINES = tuple(shapes.of("shields").values())
 _ROUND = 1
 _DIVISIONS = (
     ("M100 0H200V240H100Z",),
@@ -41,50 +33,25 @@ _DIVISIONS = (
     ("M0 176H200V240H0Z",),
     ("M100 120L0 0H200Z", "M100 120L0 240H200Z"),
 )
-_CHARGES = (
-    # mountain
-    "M40 164L82 86L104 124L122 98L160 164Z",
-    # leaf
-    "M100 60C136 92 140 138 100 180C60 138 64 92 100 60ZM100 84V196",
-    # sails
-    "M96 62V152H50Q80 120 96 62ZM108 78Q140 116 146 152H108ZM44 164H156L140 184H60Z",
-    # wings
-    "M100 128C78 92 46 82 26 88C34 118 64 142 94 146L100 176L106 146C136 142 166 118 174 88"
-    "C154 82 122 92 100 128Z",
-    # fish
-    "M44 122C70 86 116 86 140 116L166 94V150L140 128C116 158 70 158 44 122Z",
-    # shell
-    "M100 174L44 108C60 66 140 66 156 108ZM100 174V80M100 174L70 86M100 174L130 86",
-    # ear of grain
-    "M100 190V72M100 96C76 92 70 78 72 62C92 64 100 78 100 96ZM100 96C124 92 130 78 128 62"
-    "C108 64 100 78 100 96ZM100 134C72 130 64 114 66 96C90 100 100 114 100 134ZM100 134"
-    "C128 130 136 114 134 96C110 100 100 114 100 134Z",
-    # palm
-    "M96 190Q106 150 100 112M100 112C70 92 48 106 40 130C64 118 82 116 100 112C130 92 152 106 160"
-    " 130C136 118 118 116 100 112C84 88 90 70 78 58C104 62 108 88 100 112C116 88 122 70 138 64"
-    "C130 88 118 100 100 112Z",
-    # arrowhead
-    "M100 56L150 172L100 146L50 172Z",
-    # horns of an antelope
-    "M100 186L78 136C70 104 66 84 44 58C76 68 90 98 100 128C110 98 124 68 156 58C134 84 130 104"
-    " 122 136Z",
-    # diamond of four
-    "M100 60L126 92L100 124L74 92ZM66 98L92 130L66 162L40 130ZM134 98L160 130L134 162L108 130Z"
-    "M100 136L126 168L100 200L74 168Z",
-    # drum
-    "M52 84A48 18 0 0 1 148 84L128 172A28 10 0 0 1 72 172ZM52 84A48 18 0 0 0 148 84M66 96L86 180"
-    "M134 96L114 180",
-    # kite
-    "M100 52L146 110L100 190L54 110ZM100 52V190M54 110H146",
-    # tower
-    "M60 184V92H54V62H72V78H90V62H110V78H128V62H146V92H140V184ZM88 184V150A12 12 0 0 1 112 150V184Z",
-)
+_CHARGES = tuple(shapes.of("charges").values())
+_CHARGE_NAMES = tuple(shapes.of("charges"))
 _CHOSEN = {
-    "AUT": 0, "NOR": 0, "SUI": 0, "NEP": 0, "CAN": 1, "NZL": 1, "GRE": 1, "FRA": 6, "KEN": 9,
-    "RSA": 9, "ETH": 9, "JAM": 7, "KSA": 12, "BRA": 3, "JPN": 5, "NED": 2, "SEN": 11, "NGR": 11,
-    "GHA": 11, "IND": 12, "CHN": 12, "KOR": 10, "EGY": 2, "UKR": 6, "AUS": 5, "FIJ": 5,
-}  # fmt: skip
+    "mountain": "AUT NOR SUI NEP",
+    "leaf": "CAN NZL GRE",
+    "grain": "FRA UKR",
+    "horns": "KEN RSA ETH",
+    "palm": "JAM",
+    "kite": "KSA IND CHN",
+    "wings": "BRA",
+    "shell": "JPN AUS FIJ",
+    "sails": "NED EGY",
+    "drum": "SEN NGR GHA",
+    "diamonds": "KOR",
+}
 """Charges picked by hand where a place suggests one; the digest picks the others."""
+_CHARGE_OF = {
+    noc: _CHARGE_NAMES.index(charge) for charge, nocs in _CHOSEN.items() for noc in nocs.split()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +75,7 @@ def design(noc: str) -> Design:
     return Design(
         outline=digest[0] % len(OUTLINES),
         division=digest[1] % len(_DIVISIONS),
-        charge=_CHOSEN.get(noc, digest[2] % len(_CHARGES)),
+        charge=_CHARGE_OF.get(noc, digest[2] % len(_CHARGES)),
         ground=ground,
         field=field,
         metal=_metal(ground, field),

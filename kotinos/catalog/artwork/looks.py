@@ -66,9 +66,7 @@ def look(spec: Spec) -> Look:
         )
     team = paint.team(spec.team)
     body, trim = _body_and_trim(spec.variant, team)
-    return Look(
-        field=_field(team, body, trim), body=body, trim=trim, pattern=_pattern(spec.team)
-    )
+    return Look(field=_field(team, body, trim), body=body, trim=trim, pattern=_pattern(spec.team))
 
 
 def _body_and_trim(variant: str, team: paint.TeamColours) -> tuple[str, str]:

@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kotinos.catalog.artwork import shapes
 from kotinos.catalog.artwork.emblems import LEAF
 from kotinos.catalog.artwork.paint import CLAY, GOLD, INK, LAPIS, MARBLE, OLIVE, mix
 from kotinos.catalog.artwork.sheet import Sheet
 
+_AT = shapes.of("mascots")
 WIDTH, HEIGHT = 520, 480
 POSES = ("hello", "cheer", "run", "medal", "dream", "wink")
 
-BODY = (
-    "M200 58C128 58 84 104 80 168C62 214 58 268 70 316C86 384 138 420 200 420"
-    "C262 420 314 384 330 316C342 268 338 214 320 168C316 104 272 58 200 58Z"
-)
+BODY = _AT["body"]
 _EARS = (
     "M96 132C82 100 80 68 90 40C116 48 140 64 156 86Z",
-    "M304 132C318 100 320 68 310 40C284 48 260 64 244 86Z",
+    _AT["ears"],
 )
-_BELLY = "M200 236C140 236 108 274 112 326C118 376 156 406 200 406C244 406 282 376 288 326C292 274 260 236 200 236Z"
-_FACE = (
-    "M200 150C188 118 158 104 130 112C100 122 88 154 96 186C104 220 140 236 172 226"
-    "C186 222 196 214 200 204C204 214 214 222 228 226C260 236 296 220 304 186"
-    "C312 154 300 122 270 112C242 104 212 118 200 150Z"
-)
-_WING = "M0 0C-34 18 -58 66 -56 118C-55 146 -44 168 -28 176C-20 162 -18 156 -14 146C-8 152 -4 158 2 160C8 116 14 50 0 0Z"
-_WING_LINES = "M-34 96C-32 116 -30 132 -28 146M-16 84C-14 104 -12 118 -10 130"
-_BEAK = "M200 196C186 200 184 214 200 236C216 214 214 200 200 196Z"
+_BELLY = _AT["belly"]
+_FACE = _AT["face"]
+_WING = _AT["wing"]
+_WING_LINES = _AT["wing_lines"]
+_BEAK = _AT["beak"]
 _SPOTS = ((142, 286), (176, 300), (224, 300), (258, 286), (158, 328), (200, 336), (242, 328))
 _TICKS = "M{x} {y}q7 9 14 0"
 
@@ -85,7 +80,7 @@ def _legs(sheet: Sheet, *, stride: bool) -> None:
     for x, y, turn in places:
         with sheet.moved(x, y, turn=turn):
             sheet.form(
-                "M-16 -22V8C-34 12 -40 30 -32 42H36C42 28 34 12 16 8V-22Z",
+                _AT["legs_form"],
                 GOLD,
                 shades=("M6 -22V8C24 12 34 28 24 42H44V-22Z",),
             )
@@ -108,7 +103,7 @@ def _body(sheet: Sheet, coat: str) -> None:
         sheet.tones(
             coat,
             shades=("M262 50C330 120 330 340 214 424L360 430V50Z",),
-            lights=("M84 176C74 216 72 270 82 306L98 300C90 262 92 214 102 178Z",),
+            lights=(_AT["body_light"],),
         )
         sheet.fill(_BELLY, mix(MARBLE, coat, 0.08))
         with sheet.within(_BELLY):
@@ -142,7 +137,7 @@ def _eye(sheet: Sheet, *, x: float, closed: bool) -> None:
 
 def _scarf(sheet: Sheet, scarf: str, trim: str, *, tailed: bool) -> None:
     tail = "M236 262L276 330L240 346L214 270Z"
-    band = "M92 226C130 262 270 262 308 226C318 240 318 254 312 264C268 298 132 298 88 264C82 254 82 240 92 226Z"
+    band = _AT["scarf_band"]
     if tailed:
         with sheet.solid(tail, scarf):
             sheet.line("M218 322L284 292", trim, weight=12)
@@ -154,10 +149,10 @@ def _scarf(sheet: Sheet, scarf: str, trim: str, *, tailed: bool) -> None:
 
 
 def _medal(sheet: Sheet) -> None:
-    sheet.fill("M150 276L196 336H210L252 276H232L203 318L172 276Z", OLIVE)
+    sheet.fill(_AT["medal_fill_1"], OLIVE)
     sheet.line("M150 276L196 336H210L252 276")
-    sheet.add(f'<circle cx="203" cy="352" r="31" fill="#E3B94A"/>')
-    sheet.fill("M203 321A31 31 0 0 1 203 383A40 40 0 0 0 203 321Z", INK, opacity=0.17)
+    sheet.add('<circle cx="203" cy="352" r="31" fill="#E3B94A"/>')
+    sheet.fill(_AT["medal_fill_2"], INK, opacity=0.17)
     sheet.add(f'<circle cx="203" cy="352" r="31" stroke="{INK}" stroke-width="5"/>')
     with sheet.moved(203, 373, scale=0.44):
         sheet.fill(LEAF, OLIVE)

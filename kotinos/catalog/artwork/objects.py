@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kotinos.catalog.artwork import crests, emblems, mascots, patterns, pictograms
+from kotinos.catalog.artwork import crests, emblems, mascots, patterns, pictograms, shapes
 from kotinos.catalog.artwork.paint import INK, MARBLE, mix, on
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kotinos.catalog.artwork.sheet import Sheet
     from kotinos.catalog.artwork.spec import Spec
 
+_AT = shapes.of("objects")
 _GILT = "#E3B94A"
 _STEEL = "#C9CED6"
 _PAPERS = {MARBLE, "#EFE7D3", "#E9DFC6"}
@@ -19,29 +20,29 @@ _PAPERS = {MARBLE, "#EFE7D3", "#E9DFC6"}
 
 def mug(sheet: Sheet, spec: Spec, look: Look) -> None:
     """A china mug with a glazed rim; the window's light stands on it."""
-    body = "M170 330V650C170 716 214 752 270 756H470C526 752 570 716 570 650V330Z"
-    rim = "M170 330A200 44 0 0 1 570 330A200 44 0 0 1 170 330Z"
-    handle = "M560 400C660 376 716 430 708 520C702 610 640 664 548 660V606C604 608 648 574 652 516C656 462 622 440 562 454Z"
+    body = _AT["mug_body"]
+    rim = _AT["mug_rim"]
+    handle = _AT["mug_handle"]
     sheet.shadow((body, handle), look.field)
-    sheet.form(handle, look.trim, shades=("M560 560C640 580 690 520 690 450L720 520L640 680H540Z",))
+    sheet.form(handle, look.trim, shades=(_AT["mug_shade"],))
     with sheet.solid(body, look.body):
         sheet.fill("M160 664H590V690H160ZM160 704H590V714H160Z", look.trim)
         sheet.tones(
             look.body,
             shades=("M486 330H580V770H400C470 740 492 690 490 620Z",),
-            lights=("M196 372H226V640C226 668 232 690 244 706L226 714C204 700 196 676 196 646Z",),
+            lights=(_AT["mug_light"],),
         )
     sheet.form(rim, mix(look.body, "#FFFFFF", 0.25))
-    sheet.fill("M192 332A178 32 0 0 1 548 332A178 32 0 0 1 192 332Z", mix(look.trim, INK, 0.25))
-    sheet.line("M192 332A178 32 0 0 1 548 332A178 32 0 0 1 192 332Z")
+    sheet.fill(_AT["mug_fill"], mix(look.trim, INK, 0.25))
+    sheet.line(_AT["mug_line"])
     patterns.print_on(sheet, spec, look, x=366, y=520, height=220)
 
 
 def bottle(sheet: Sheet, spec: Spec, look: Look) -> None:
     """A steel drinking bottle with a screw cap and a loop."""
-    body = "M290 340C290 296 330 284 340 262H460C470 284 510 296 510 340V800C510 836 490 850 456 850H344C310 850 290 836 290 800Z"
+    body = _AT["bottle_body"]
     cap = "M336 176H464V262H336Z"
-    loop = "M360 176C352 110 448 110 440 176H416C418 142 382 142 384 176Z"
+    loop = _AT["bottle_loop"]
     sheet.shadow((body, cap, loop), look.field)
     sheet.form(loop, look.trim)
     with sheet.solid(cap, look.trim):
@@ -54,8 +55,8 @@ def bottle(sheet: Sheet, spec: Spec, look: Look) -> None:
         sheet.fill("M280 724H520V746H280Z", look.trim)
         sheet.tones(
             look.body,
-            shades=("M460 262C466 290 510 300 520 340V860H420C452 840 462 820 462 790V350C462 310 440 290 436 262Z",),
-            lights=("M312 350C312 324 330 306 344 296V830H326C316 826 312 816 312 800Z",),
+            shades=(_AT["bottle_shade"],),
+            lights=(_AT["bottle_light"],),
         )
     sheet.line("M292 296H508M290 746H510M290 760H510", mix(look.body, INK, 0.5))
     patterns.print_on(sheet, spec, look, x=400, y=520, height=170)
@@ -64,38 +65,44 @@ def bottle(sheet: Sheet, spec: Spec, look: Look) -> None:
 def tote(sheet: Sheet, spec: Spec, look: Look) -> None:
     """A canvas bag with sewn-on handles and a big print."""
     bag = "M186 360H614L640 826Q400 850 160 826Z"
-    back = "M300 364C290 250 330 170 404 168C476 170 512 250 502 364H474C482 270 456 200 402 198C348 200 322 270 330 364Z"
-    front = "M272 372C256 256 306 150 400 148C494 150 544 256 528 372V450H494V372C506 276 468 184 400 182C332 184 294 276 306 372V450H272Z"
+    back = _AT["tote_back"]
+    front = _AT["tote_front"]
     sheet.shadow((bag, front), look.field)
     sheet.form(back, mix(look.trim, INK, 0.25))
     with sheet.solid(bag, look.body):
         sheet.fill("M150 780Q400 806 660 780V860H150Z", look.trim)
         sheet.tones(
             look.body,
-            shades=("M520 350H620L650 840H480C540 700 546 500 520 350Z", "M160 720C260 770 330 780 420 770C340 800 240 806 150 790Z"),
+            shades=(_AT["tote_shade_1"], _AT["tote_shade_2"]),
             lights=("M204 380H236L214 700L190 704Z",),
         )
     sheet.stitches("M186 388H614", look.body)
-    sheet.form(front, look.trim, shades=("M494 372C506 276 468 200 420 184L440 160C520 200 544 280 528 372V450H494Z",))
+    sheet.form(front, look.trim, shades=(_AT["tote_shade_3"],))
     sheet.stitches("M280 436H298M502 436H520M280 400H298M502 400H520", look.trim)
     patterns.print_on(sheet, spec, look, x=400, y=608, height=250)
 
 
 def keyring(sheet: Sheet, spec: Spec, look: Look) -> None:
     """An enamelled fob on a chain of three links and a split ring."""
-    fob = "M400 470C500 470 566 540 566 630C566 740 480 800 400 850C320 800 234 740 234 630C234 540 300 470 400 470Z"
-    ring = "M400 120A92 92 0 0 1 400 304A92 92 0 0 1 400 120ZM400 150A62 62 0 0 0 400 274A62 62 0 0 0 400 150Z"
-    sheet.shadow((fob, "M400 120A92 92 0 0 1 400 304A92 92 0 0 1 400 120Z"), look.field)
+    fob = _AT["keyring_fob"]
+    ring = _AT["keyring_ring"]
+    sheet.shadow((fob, _AT["keyring_shadow"]), look.field)
     for y in (300, 352, 404):
         link = f"M400 {y}m-17 0v40a17 17 0 0 0 34 0v-40a17 17 0 0 0 -34 0Z"
         sheet.line(link, weight=20)
         sheet.line(link, _STEEL, weight=10)
-    sheet.add(f'<path d="{ring}" fill="{_STEEL}" fill-rule="evenodd" stroke="{INK}" stroke-width="5"/>')
+    sheet.add(
+        f'<path d="{ring}" fill="{_STEEL}" fill-rule="evenodd" stroke="{INK}" stroke-width="5"/>'
+    )
     sheet.line("M326 190A80 80 0 0 1 388 134", "#FFFFFF", weight=7)
     with sheet.solid(fob, _GILT):
-        sheet.fill("M400 490C490 490 546 552 546 630C546 726 474 780 400 826C326 780 254 726 254 630C254 552 310 490 400 490Z", look.body)
-        sheet.tones(look.body, shades=("M440 470C560 540 560 720 380 850H580V470Z",), lights=("M276 600C286 550 320 520 360 508L352 528C320 544 300 570 296 610Z",))
-    sheet.line("M400 490C490 490 546 552 546 630C546 726 474 780 400 826C326 780 254 726 254 630C254 552 310 490 400 490Z")
+        sheet.fill(_AT["keyring_fill"], look.body)
+        sheet.tones(
+            look.body,
+            shades=("M440 470C560 540 560 720 380 850H580V470Z",),
+            lights=(_AT["keyring_light"],),
+        )
+    sheet.line(_AT["keyring_line"])
     sheet.add(f'<circle cx="400" cy="490" r="12" fill="{INK}"/>')
     patterns.print_on(sheet, spec, look, x=400, y=646, height=206)
 
@@ -114,7 +121,9 @@ def pin(sheet: Sheet, spec: Spec, look: Look) -> None:
         sheet.fill("M170 730H630V870H170Z", band)
         sheet.fill("M560 130H640V870H500Z", INK, opacity=0.06)
     sheet.line("M170 730H630")
-    sheet.add(f'<circle cx="400" cy="166" r="14" fill="{look.field}" stroke="{INK}" stroke-width="5"/>')
+    sheet.add(
+        f'<circle cx="400" cy="166" r="14" fill="{look.field}" stroke="{INK}" stroke-width="5"/>'
+    )
     sheet.write(spec.team or "KOTINOS", x=400, y=800, height=52, colour=on(band))
     _badge(sheet, spec, look)
 
@@ -123,9 +132,9 @@ def _badge(sheet: Sheet, spec: Spec, look: Look) -> None:
     if spec.team and not (spec.sport or spec.pose):
         _enamel_crest(sheet, spec.team)
         return
-    sheet.fill("M416 290A158 158 0 0 1 416 606A158 158 0 0 1 416 290Z", INK, opacity=0.2)
-    disc = "M400 276A158 158 0 0 1 400 592A158 158 0 0 1 400 276Z"
-    face = "M400 296A138 138 0 0 1 400 572A138 138 0 0 1 400 296Z"
+    sheet.fill(_AT["badge_fill"], INK, opacity=0.2)
+    disc = _AT["badge_disc"]
+    face = _AT["badge_face"]
     with sheet.solid(disc, _GILT):
         sheet.tones(_GILT, shades=("M470 280C560 380 540 520 380 600H600V280Z",))
     with sheet.solid(face, look.body):

@@ -27,6 +27,7 @@ SHAPE_CONTRAST = 1.6
 """Two neighbouring surfaces closer than this read as one; the ink line then has to carry them."""
 
 _GREY = 0.12
+_LINEAR_MAX = 0.04045
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def luminance(colour: str) -> float:
 
     def linear(channel: int) -> float:
         share = channel / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        return share / 12.92 if share <= _LINEAR_MAX else ((share + 0.055) / 1.055) ** 2.4
 
     red, green, blue = (linear(channel) for channel in rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -130,8 +131,3 @@ def team(noc: str) -> TeamColours:
 def codes() -> tuple[str, ...]:
     """Every committee that has colours of its own."""
     return tuple(_table())
-
-
-def codes() -> tuple[str, ...]:
-    """Return every NOC code that has colours, sorted."""
-    return tuple(sorted(_table()))

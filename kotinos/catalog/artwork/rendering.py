@@ -69,7 +69,8 @@ def render(spec: Spec, folder: Path) -> Rendered:
 
 def render_all(specs: Iterable[Spec], folder: Path) -> Iterator[tuple[Spec, Rendered]]:
     """Render many in `WORKERS` processes; yields each spec as soon as it and those before it
-    are done, in the order given, so that the caller can show progress."""
+    are done, in the order given, so that the caller can show progress.
+    """
     wanted = list(specs)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=WORKERS, mp_context=context) as pool:
