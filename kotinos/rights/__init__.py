@@ -1,1 +1,0 @@
-"""Who may do what with what, where, when and through which outlet."""

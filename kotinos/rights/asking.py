@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from kotinos.kernel import rich
 from kotinos.rights import models, statements
-from kotinos.rights.contracts import Cleared, Law, Question, use_bit
+from kotinos.rights.contracts import Cleared, Law, Question, Refused, use_bit
 from kotinos.rights.decide import decide as interpret
+from kotinos.rights.explain import explain as tell
 from kotinos.rights.loading import load_book
+from kotinos.rights.naming import names_for
 from kotinos.rights.queries import properties_of_work, set_of_work, territory_bit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
-    from uuid import UUID
 
     from kotinos.rights.book import Book
-    from kotinos.rights.contracts import Act, Decision, Outlet
+    from kotinos.rights.contracts import Act, Decision, Explanation, Outlet
     from kotinos.rights.statements import ClearanceRow
+
+NOBODY = UUID(int=0)
 
 
 def decide(
@@ -115,3 +119,37 @@ def _cleared(row: ClearanceRow, at: datetime, occurred_at: datetime | None) -> C
         law=Law(row.law) if row.law else None,
         delay_minutes=row.delay_minutes,
     )
+
+
+def explain(
+    *,
+    work_id: UUID,
+    act: Act,
+    outlet: Outlet,
+    territory: str,
+    at: datetime,
+    language: str,
+    seller_id: UUID | None = None,
+    as_of: datetime | None = None,
+    occurred_at: datetime | None = None,
+) -> Explanation:
+    """The answer in the reader's language and in machine form, with its grounds.
+
+    Without a seller the question is whether anybody may: the first who is cleared answers, else
+    the owner of what the work uses. A reason's name is in `machine["reason"]`.
+    """
+    ids = properties_of_work(work_id, as_of=as_of)
+    book = book_for(ids, now=at, as_of=as_of)
+    if seller_id is None:
+        seller_id = _anybody(book, Question(NOBODY, ids, act, outlet, territory, at, occurred_at))
+    question = Question(seller_id, ids, act, outlet, territory, at, occurred_at)
+    return tell(book, question, names=names_for(book, language), language=language)
+
+
+def _anybody(book: Book, question: Question) -> UUID:
+    """Who answers for all: a cleared seller, else the owner of the first property."""
+    answer = interpret(book, question)
+    if isinstance(answer, Refused) and answer.nearest and answer.nearest.seller_ids:
+        return answer.nearest.seller_ids[0]
+    owners = [p.owner_id for p in book.properties if p.id in question.property_ids]
+    return min(owners, default=NOBODY)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from kotinos.rights.contracts import Cleared, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from kotinos.rights.contracts import Decision, Duty, Nearest
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q
@@ -9,6 +12,10 @@ from django.db.models import Q
 from kotinos.games import api as games
 from kotinos.rights import models
 from kotinos.rights.statements import TouchedSet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
 
 
 def all_sets() -> list[TouchedSet]:
@@ -68,3 +75,36 @@ def territory_bit(code: str) -> int | None:
     if code not in _bits:
         _bits.update(games.territory_bits())
     return _bits.get(code)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property as pages and imports know it."""
+
+    id: UUID
+    code: str
+    names: dict[str, str]
+    kind: str
+    owner_id: UUID
+    parent: str | None
+    home_noc: str | None
+
+
+def properties() -> list[PropertyRow]:
+    """Every property, by code."""
+    return [
+        _property(row) for row in models.Property.objects.select_related("parent").order_by("code")
+    ]
+
+
+def property_(code: str) -> PropertyRow | None:
+    """The property with this code; None where there is none."""
+    row = models.Property.objects.select_related("parent").filter(code=code).first()
+    return _property(row) if row else None
+
+
+def _property(row: models.Property) -> PropertyRow:
+    parent = row.parent.code if row.parent else None
+    return PropertyRow(
+        row.id, row.code, row.names, row.kind, row.owner_id, parent, row.home_noc or None
+    )

@@ -59,7 +59,7 @@ class Known:
     atlas: Atlas
     organisations: Mapping[str, UUID]
     properties: Mapping[str, UUID]
-    parents: Mapping[str, UUID]
+    parents: dict[str, UUID]
     now: datetime
 
 

@@ -110,9 +110,7 @@ def revoke_consent(
         return NotYours(row.organisation_id)
     if models.ConsentRevocation.objects.filter(consent=row).exists():
         return Unchanged("revoked already")
-    models.ConsentRevocation.objects.create(
-        consent=row, person_id=actor, at=at, recorded_at=now
-    )
+    models.ConsentRevocation.objects.create(consent=row, person_id=actor, at=at, recorded_at=now)
     record(
         actor=actor,
         organisation_id=row.organisation_id,

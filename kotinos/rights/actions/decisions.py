@@ -81,9 +81,7 @@ def prove(*, decision_id: UUID) -> tuple[bool, dict[str, Any]] | NotFound:
     assert outlet is not None
     ids = tuple(UUID(each) for each in row.properties)
     book = load_book(now=row.as_of, property_ids=ids, as_of=row.as_of)
-    question = Question(
-        row.seller_id, ids, act, outlet, row.territory, row.at, row.occurred_at
-    )
+    question = Question(row.seller_id, ids, act, outlet, row.territory, row.at, row.occurred_at)
     answer = machine_form(interpret(book, question))
     return answer == row.answer, answer
 
