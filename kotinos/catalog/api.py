@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kotinos.catalog.actions.importing import ImportOptions, import_shopify
 from kotinos.catalog.actions.markets import import_markets
+from kotinos.catalog.artwork import paint as colours
 from kotinos.catalog.contracts import (
     Card,
     Filters,
@@ -47,6 +48,7 @@ __all__ = [
     "Shelf",
     "Sort",
     "TeamRow",
+    "colours",
     "home_shelves",
     "import_markets",
     "import_shopify",

@@ -28,6 +28,7 @@ from kotinos.orders.contracts import (
     SellerShipmentRow,
 )
 from kotinos.orders.order_page import order_view
+from kotinos.orders.origin import own_pages_only
 from kotinos.orders.pages import order_path_of
 from kotinos.orders.queries import shipments_of
 from kotinos.orders.quoting import Seen, quote
@@ -56,6 +57,7 @@ __all__ = [
     "forget_baskets",
     "order_path_of",
     "order_view",
+    "own_pages_only",
     "place_order",
     "quote",
     "receive_notice",

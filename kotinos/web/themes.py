@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
 
-from kotinos.catalog.artwork import paint
+from kotinos.catalog.api import colours as paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,6 +14,7 @@ urlpatterns = [
     path("place/", views.choose_place, name="place"),
     path("place/go", views.go, name="go"),
     path("how-rights-work/", views.rights, name="rights"),
+    path("tell-me/<str:handle>/", views.tell_me, name="tell_me"),
     path("offline/", views.offline, name="offline"),
 ]
 

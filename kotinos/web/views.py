@@ -9,20 +9,22 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kotinos.games import api as games
 from kotinos.kernel import clock
 from kotinos.kernel.languages import LANGUAGES, OWN_NAMES
 from kotinos.kernel.place import Place
-from kotinos.web import pages, themes, wording
+from kotinos.orders import api as orders
+from kotinos.web import pages, themes, wishes, wording
 from kotinos.web.context import moved, tag
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 FRESH_SECONDS = 300
+EMAIL_LENGTH_MAX = 254
 public = cache_control(public=True, max_age=0, s_maxage=FRESH_SECONDS, stale_while_revalidate=60)
 """A page that depends on its address alone; the fast lane empties it when what it shows changes."""
 for_ever = cache_control(public=True, max_age=31_536_000, immutable=True)
@@ -125,6 +127,27 @@ def _path_only(text: str) -> str:
     except ValueError:
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@never_cache
+@orders.own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell_me(request: HttpRequest, place: Place, handle: str) -> HttpResponse:
+    """Ask for one mail when something can be bought here."""
+    email = request.POST.get("email", "")[:EMAIL_LENGTH_MAX]
+    product_url = reverse("catalog:product", kwargs={"place": place, "handle": handle})
+    if request.method != "POST":
+        return HttpResponseRedirect(product_url)
+    outcome = wishes.ask(email=email, handle=handle, place=place, now=clock.now())
+    error = wishes.sentence(outcome)
+    context = {"error": error, "email": email, "product_url": product_url}
+    return render(request, "web/told.html", context, status=422 if error else 200)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to an address that names nothing."""
+    del exception
+    return render(request, "404.html", status=404)
 
 
 @for_ever

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kotinos.games import worldmap
+from kotinos.games.api import worldmap
 from kotinos.kernel.languages import cldr_locale
 from kotinos.kernel.place import Place
 from kotinos.web import wording

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kotinos.catalog.artwork import paint
+from kotinos.catalog.api import colours as paint
 from kotinos.web import themes
 
 _STYLES = Path(__file__).resolve().parents[1] / "static" / "web" / "kotinos.css"
