@@ -7,7 +7,7 @@ narrow the list. Texts are already in the reader's language; amounts are in mino
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -141,6 +141,14 @@ class Filters:
     price_band: int | None = None  # Index into the market's price bands.
     sort: Sort = Sort.FEATURED
     page: int = 1
+
+    def narrowed(self, scope: str, subject: Named | None) -> Filters:
+        """The same question within one team or collection: that facet is the page's, not asked."""
+        if subject is None:
+            return self
+        if scope == "team":
+            return replace(self, teams=(subject.code,))
+        return replace(self, collections=(subject.code,)) if scope == "collection" else self
 
 
 @dataclass(frozen=True, slots=True)

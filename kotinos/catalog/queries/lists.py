@@ -75,19 +75,26 @@ def listing(
             for name, code in unknown_choices(filters, {k: set(v) for k, v in names.items()})
         ),
     )
-    first = replace(filters, page=1)
+    # A team's own page need not say `team=` in its links, nor offer that facet.
+    own = {"team": {"teams": ()}, "collection": {"collections": ()}}.get(scope, {})
+    asked = replace(filters, **own)
+    first = replace(asked, page=1)
     return Listing(
         scope=scope,
         subject=subject,
         text=filters.text,
         cards=cards_of(row, place, market),
-        facets=facets_of(row, place, market, first, path, names),
+        facets=tuple(
+            facet
+            for facet in facets_of(row, place, market, first, path, names)
+            if facet.code != scope
+        ),
         sorts=sorts_of(first, path),
         total=row.total,
         page=filters.page,
         pages=pages,
-        previous_url=_page_url(path, filters, filters.page - 1, pages),
-        next_url=_page_url(path, filters, filters.page + 1, pages),
+        previous_url=_page_url(path, asked, asked.page - 1, pages),
+        next_url=_page_url(path, asked, asked.page + 1, pages),
         clear_url=path + query_of(Filters(text=filters.text)),
         notes=notes,
     )

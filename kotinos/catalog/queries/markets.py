@@ -73,3 +73,10 @@ def term_name(facet: str, code: str, language: str) -> str | None:
     """The name of a sport, kind or collection; None where there is none of this code."""
     names = Term.objects.filter(facet=facet, code=code).values_list("names", flat=True).first()
     return None if names is None else pick(names, language) or code
+
+
+def market_territories() -> tuple[str, ...]:
+    """Every territory that belongs to a market: only there anything can have a price."""
+    return tuple(
+        MarketTerritory.objects.order_by("territory").values_list("territory", flat=True)
+    )
