@@ -29,7 +29,7 @@ def record_refusal(
     now: datetime,
     seller_id: UUID | None = None,
     property_id: UUID | None = None,
-    property: str = "",
+    property: str = "",  # noqa: A002 - the word of this domain
     blocking: UUID | None = None,
     bot: bool = False,
 ) -> bool:
