@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -52,10 +53,7 @@ def run(*, port: int, workers: int, check: bool, demo: bool) -> None:
     data = environment().data
     _prepare(data, port)
     with _alone(data), _database(data):
-        _say("tables")
-        _call("manage", "migrate", "--verbosity", "0")
-        if demo:
-            _call("demo", "load")
+        _bring_up_to_date(data, demo=demo)
         with _serving(port, workers) as parts:
             address = f"http://127.0.0.1:{port}"
             _wait_until_up(address, parts)
@@ -65,6 +63,30 @@ def run(*, port: int, workers: int, check: bool, demo: bool) -> None:
                 sys.exit(verify(address))
             click.echo(f"\nKotinos is at {address}   (Ctrl-C ends it)")
             _watch(parts)
+
+
+def _bring_up_to_date(data: Path, *, demo: bool) -> None:
+    """Tables and demo edition, unless nothing that makes them has changed since the last start."""
+    mark = data / "up-to-date"
+    state = f"{environment().database_url} {demo} {_fingerprint()}"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == state:
+        return
+    _say("tables")
+    _call("manage", "migrate", "--verbosity", "0")
+    if demo:
+        _call("demo", "load")
+    mark.write_text(state, encoding="utf-8")
+
+
+def _fingerprint() -> str:
+    """Changes with every migration and every file of the demo edition."""
+    paths = [*ROOT.glob("kotinos/*/migrations/*.py"), *ROOT.glob("demo/**/*")]
+    paths += [*ROOT.glob("kotinos/games/data/*"), ROOT / "kotinos" / "ops" / "demo.py"]
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _prepare(data: Path, port: int) -> None:
@@ -133,7 +155,8 @@ def _serving(port: int, workers: int) -> Iterator[list[Part]]:
         Part("server", _start([*granian, "config.asgi:application"])),
         Part("worker", _start(worker)),
     ]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _interrupt)  # also where a shell started us with SIGINT ignored
     try:
         yield parts
     except KeyboardInterrupt:
