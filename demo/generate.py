@@ -11,6 +11,7 @@ import csv
 import itertools
 import shutil
 import sys
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,8 @@ def generate(folder: Path) -> dict[str, int]:
     _table(folder / "consents.csv", rights_tables.consents(nocs))
     _table(folder / "prohibitions.csv", rights_tables.prohibitions())
     _table(folder / "terms.csv", _terms())
-    _table(folder / "locations.csv", _locations())
+    _table(folder / "sellers.csv", _sellers())
+    _world(folder / "world")
     return _catalogues(folder / "catalogues")
 
 
@@ -69,20 +71,28 @@ def _terms() -> Iterable[Mapping[str, str]]:
     named = {code: kind.name for code, kind in KINDS.items()}
     for facet, terms in (("kind", named), ("sport", SPORTS), ("collection", COLLECTIONS)):
         for code, names in terms.items():
-            texts = {f"name / {language}": capital(names[language]) for language in LANGUAGES}
+            texts = {language: capital(names[language]) for language in LANGUAGES}
             yield {"facet": facet, "code": code} | texts
 
 
-def _locations() -> Iterable[Mapping[str, str]]:
+def _sellers() -> Iterable[Mapping[str, str]]:
+    """Which file is whose, and where its quantities lie."""
     for row in rows("sellers"):
-        yield {
-            "organisation": f"NOC-{row['noc']}",
-            "location": row["location"],
-            "name": row["location_name"],
-        }
-    yield {"organisation": ORGANISER, "location": "elaia", "name": "Elaia warehouse"}
+        yield {"seller": f"NOC-{row['noc']}", "location": row["location"]}
+    yield {"seller": ORGANISER, "location": "Elaia"}
     for row in rows("organisations"):
-        yield {"organisation": row["code"], "location": "main", "name": f"{row['name']} warehouse"}
+        yield {"seller": row["code"], "location": row["location"]}
+
+
+def _world(folder: Path) -> None:
+    """The world's own tables with one more edition: the invented one."""
+    tables = resources.files("kotinos.games") / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("territories", "nocs", "homes", "territory_sets", "editions"):
+        text = (tables / f"{name}.csv").read_text(encoding="utf-8")
+        more = (DATA / "editions.csv").read_text(encoding="utf-8").split("\n", 1)[1]
+        added = more if name == "editions" else ""
+        (folder / f"{name}.csv").write_text(text + added, encoding="utf-8")
 
 
 def _table(path: Path, lines: Iterable[Mapping[str, str]]) -> None:

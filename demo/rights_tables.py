@@ -75,7 +75,12 @@ def properties(nocs: list[str]) -> Iterator[Row]:
 
 def _property(code: str, kind: str, owner: str, names: Mapping[str, str], **more: str) -> Row:
     row = {"code": code, "kind": kind, "owner": owner, "parent": "", "edition": "", "home_noc": ""}
-    return row | {f"name_{language}": names[language] for language in LANGUAGES} | more
+    return (
+        row
+        | {"name": names["en"]}
+        | {f"name_{language}": names[language] for language in LANGUAGES[1:]}
+        | more
+    )
 
 
 def grants() -> Iterator[Row]:
@@ -95,7 +100,7 @@ def _committee(seller: Row) -> Iterator[Row]:
                 f"{noc}-WORLD",
                 own,
                 territory=f"WORLD,-HOME({noc})",
-                starts_at=seller["opens"],
+                **{"from": seller["opens"]},
                 note="opens to the world later",
             )
         case "world":
@@ -116,7 +121,7 @@ def _committee(seller: Row) -> Iterator[Row]:
     yield _grant(
         f"K2030-{noc}-MASCOT",
         games | {"property": MASCOT},
-        territory=f"HOME({noc}),EEA",
+        territory=f"HOME({noc}),EEA,-JP,-PANAM",
         duties=f"royalty:1000@{ORGANISER}",
     )
 
@@ -140,7 +145,7 @@ def _exclusive_mascots() -> Iterator[Row]:
         "K2030-LION",
         {"grantor": ORGANISER, "property": MASCOT, "grantee": "LION-CITY-GIFTS"},
         territory="OCA,-JP",
-        quota_units="5000",
+        quota="5000",
     )
 
 
@@ -171,8 +176,7 @@ def _chain() -> Iterator[Row]:
         "K2030-SAVANNA",
         {"grantor": ORGANISER, "grantee": "SAVANNA-OUTFITTERS", "property": GAMES_EMBLEM},
         territory="ANOCA",
-        suspended="yes",
-        note="samples were not approved; suspended",
+        note="caps, bottles, flags",
     )
 
 
@@ -180,9 +184,9 @@ def _grant(number: str, parties: Row, **more: str) -> Row:
     row = {
         "number": number, "grantor": "", "grantee": "", "property": "", "parent": "",
         "acts": _SALE, "outlets": _OUTLETS, "territory": "WORLD",
-        "starts_at": "2026-01-01", "ends_at": _UNTIL, "delay_minutes": "",
-        "exclusivity": "non-exclusive", "quota_units": "", "may_sublicense": "no",
-        "duties": "", "note": "", "suspended": "",
+        "from": "2026-01-01", "until": _UNTIL, "delay_minutes": "",
+        "exclusivity": "non-exclusive", "quota": "", "may_sublicense": "no",
+        "duties": "", "note": "",
     }  # fmt: skip
     return row | dict(parties) | more
 
@@ -197,14 +201,14 @@ def consents(nocs: list[str]) -> Iterator[Row]:
         if quiet and pick(f"consent {noc}", _HOME_ONLY_EVERY) == 0:
             policy = "home-only"
         share = "0" if policy == "home-only" or noc in open_homes else "300"
-        yield {"noc": noc, "policy": policy, "listed": listed, "share_basis_points": share,
-               "starts_at": "2026-01-01", "ends_at": ""}  # fmt: skip
+        yield {"noc": noc, "policy": policy, "listed": listed.replace(",", " "), "share_basis_points": share,
+               "from": "2026-01-01", "until": ""}  # fmt: skip
 
 
 def prohibitions() -> Iterator[Row]:
     """Yield the one territory that is closed: an older local mark looks like the mascot there."""
     yield {
         "number": "K2030-NO-MASCOT-AU", "grantor": ORGANISER, "grantee": "", "property": MASCOT,
-        "acts": "*", "outlets": "*", "territory": "AU", "starts_at": "2026-01-01", "ends_at": "",
+        "acts": "*", "outlets": "*", "territory": "AU", "from": "2026-01-01", "until": "",
         "note": "an older mark with an owl is registered there",
     }  # fmt: skip

@@ -41,7 +41,7 @@ def import_tables(folder: Path) -> None:
 
 @games.command()
 @click.argument("code")
-@click.option("--kind", type=click.Choice(list(OrganisationKind)), required=True)
+@click.option("--kind", type=click.Choice([kind.value for kind in OrganisationKind]), required=True)
 @click.option("--name", required=True)
 def add(code: str, kind: str, name: str) -> None:
     """Add an organisation, or change the name of one."""
@@ -52,7 +52,7 @@ def add(code: str, kind: str, name: str) -> None:
 @games.command()
 @click.argument("email")
 @click.option("--organisation", "code", required=True, help="The organisation's code")
-@click.option("--role", type=click.Choice(list(RoleName)), required=True)
+@click.option("--role", type=click.Choice([role.value for role in RoleName]), required=True)
 @click.option("--name", default="")
 @click.password_option("--password", help="Asked for when it is not given")
 def person(email: str, code: str, role: str, name: str, password: str) -> None:
