@@ -44,7 +44,7 @@ def interpreted_answer(book: Book, question: Question) -> Cleared | None:
     return answer if isinstance(answer, Cleared) else None
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_compiled_is_interpreted_at_random_and_boundary_instants(random: Random) -> None:
     book = random_book(random).known_at(day(random.randint(0, DAYS)))

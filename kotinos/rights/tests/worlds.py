@@ -42,9 +42,21 @@ DAY_ZERO = datetime(2030, 7, 1, tzinfo=UTC)
 DAYS = 24
 CODES = ("KE", "JP", "FR", "BE", "LU", "RE", "AQ", "CN", "HK")
 NOCS = ("KEN", "JPN", "FRA", "BEL")
-TEXTS = tuple(
-    "WORLD|WORLD|WORLD,-JP|WORLD,-CN,-HK|HOME(KEN)|HOME(FRA)|EEA|JP|FR,BE|EEA,JP|KE,FR,JP|LU|GULF"
-    "|CN,-HK".split("|")
+TEXTS = (
+    "WORLD",
+    "WORLD",
+    "WORLD,-JP",
+    "WORLD,-CN,-HK",
+    "HOME(KEN)",
+    "HOME(FRA)",
+    "EEA",
+    "JP",
+    "FR,BE",
+    "EEA,JP",
+    "KE,FR,JP",
+    "LU",
+    "GULF",
+    "CN,-HK",
 )
 ACTS = (Act.SELL, Act.SHIP, Act.SHOW_LIVE)
 OUTLETS = (Outlet.OWN_SHOP, Outlet.INTERNET)
@@ -67,7 +79,7 @@ def day(number: float) -> datetime:
 
 def random_book(random: Random) -> Book:
     """Return a book, everything recorded (also what was retracted); see `Book.known_at`."""
-    grants: list[Grant] = []
+    grants: list[Grant] = _generous(random) if random.random() < 0.4 else []
     for number in range(random.randint(3, 12)):
         grants.append(_grant(random, number, grants))
     return Book(
@@ -112,7 +124,7 @@ def _near(random: Random, book: Book, grant: Grant, wild: Question) -> Question:
         return replace(
             wild,
             seller_id=grant.grantee_id,
-            property_ids=(grant.property_id,),
+            property_ids=tuple(chosen),
             act=Act.SELL,
             outlet=random.choice(grant.outlets),
             territory=random.choice(("FR", "BE", "LU", "RE")),
@@ -199,6 +211,29 @@ def _grant(random: Random, number: int, earlier: list[Grant]) -> Grant:
         suspensions=_suspensions(random, grant_id),
         terminations=_terminations(random, grant_id),
     )
+
+
+def _generous(random: Random) -> list[Grant]:
+    """Give one seller something on everything, so that sets of properties are cleared too."""
+    known = Known(day(-1))
+    return [
+        Grant(
+            id=UUID(int=0x800 + number),
+            grantor_id=prop.owner_id,
+            grantee_id=SELLER,
+            property_id=prop.id,
+            acts=ACTS,
+            outlets=OUTLETS,
+            territory=random.choice(("WORLD", "WORLD,-JP", "FR,KE,JP", "EEA")),
+            window=Window(),
+            known=known,
+            delay_minutes=random.choice((0, 0, 30)),
+            may_sublicense=True,
+            signatures=tuple(Signature(p, day(-1), known) for p in (prop.owner_id, SELLER)),
+        )
+        for number, prop in enumerate(PROPERTIES)
+        if prop.parent_id is None
+    ]
 
 
 def _suspensions(random: Random, grant_id: UUID) -> tuple[Suspension, ...]:
