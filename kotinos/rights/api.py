@@ -21,6 +21,7 @@ from kotinos.rights.actions.signing import sign
 from kotinos.rights.actions.states import lift, suspend, terminate
 from kotinos.rights.actions.works import Registered, WorkToRegister, register_work, register_works
 from kotinos.rights.asking import cleared_mask, decide, decide_now, explain
+from kotinos.rights.chains import last_grants
 from kotinos.rights.contracts import (
     REASON_DOCS,
     Act,
@@ -117,6 +118,7 @@ __all__ = [
     "import_grants",
     "import_prohibitions",
     "import_properties",
+    "last_grants",
     "lift",
     "open_noc",
     "prohibit",

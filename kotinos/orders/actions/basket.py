@@ -74,17 +74,13 @@ def record_denied(
         seller_id=offer.seller_id,
         territory=territory,
         reason=problem.refused.reason,
-        property_code=_property_code(problem.refused.property_id),
-        blocking_id=problem.refused.blocking_id,
+        property_id=problem.refused.property_id,
+        blocking=problem.refused.blocking_id,
         value_minor=offer.amount_minor * units,
         currency=offer.currency,
         session_key=session_key,
         now=now,
     )
-
-
-def _property_code(property_id: UUID) -> str:
-    return next((row.code for row in rights.properties() if row.id == property_id), "")
 
 
 def _put(

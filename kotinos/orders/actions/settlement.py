@@ -15,12 +15,14 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from kotinos.kernel import outbox
+from kotinos.orders.actions.writing import quota_key, spend_quota
 from kotinos.orders.contracts import EVENT_CONFIRMED, EVENT_REFUNDED
 from kotinos.orders.decide import StateName, Step, next_step
 from kotinos.orders.models import Order, OrderLine, State
 from kotinos.orders.queueing import CONFIRMED, REFUNDED, plan_mail
 from kotinos.payments import api as payments
 from kotinos.payments.contracts import NoticeAccepted, NoticeOutcome
+from kotinos.rights import api as rights
 from kotinos.stock import api as stock
 from kotinos.stock.contracts import Held, HoldLine, Taken
 
@@ -141,6 +143,8 @@ def _confirm_with(order: Order, key: UUID, now: datetime) -> bool:
         states = _states(order)
         if states & {StateName.CONFIRMED, StateName.CANCELLED, StateName.REFUNDING}:
             return True
+        if StateName.LAPSED in states and not _spend_quota_again(order, now):
+            return False
         _add_state(order.id, StateName.PAID, now)
         _add_state(order.id, StateName.CONFIRMED, now)
         plan_mail(order_id=order.id, kind=CONFIRMED)
@@ -150,6 +154,12 @@ def _confirm_with(order: Order, key: UUID, now: datetime) -> bool:
         if not is_taken:
             transaction.set_rollback(True)
         return is_taken
+
+
+def _spend_quota_again(order: Order, now: datetime) -> bool:
+    """What lapsing gave back to the grants must be had again."""
+    units = {UUID(grant_id): count for grant_id, count in order.quota_units.items()}
+    return spend_quota(units, key=f"{quota_key(order.id)}:late", now=now)
 
 
 def ask_refund(*, order_id: UUID, reason: str, by_id: UUID | None, now: datetime) -> bool:
@@ -172,6 +182,7 @@ def ask_refund(*, order_id: UUID, reason: str, by_id: UUID | None, now: datetime
         _add_state(order_id, StateName.PAID, now)
         if StateName.CONFIRMED not in states:
             _add_state(order_id, StateName.CANCELLED, now, detail=reason)
+            rights.release_quota(key=quota_key(order_id), now=now)
         _add_state(order_id, StateName.REFUNDING, now, by_id=by_id, detail=reason)
     stock.release(key=order_id, now=now)
     return True
@@ -194,6 +205,7 @@ def _lapse(order: Order, now: datetime) -> None:
         Order.objects.select_for_update().get(id=order.id)
         if not _states(order):
             _add_state(order.id, StateName.LAPSED, now)
+            rights.release_quota(key=quota_key(order.id), now=now)
     stock.release(key=order.id, now=now)
 
 

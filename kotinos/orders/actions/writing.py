@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from kotinos.orders.contracts import Change, PlacedNot
@@ -14,11 +14,11 @@ from kotinos.orders.queueing import PLACED, plan_mail
 from kotinos.orders.wording import say
 from kotinos.payments import api as payments
 from kotinos.rights import api as rights
-from kotinos.rights.contracts import Refused
+from kotinos.rights.contracts import Cleared, Refused
 from kotinos.stock import api as stock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kotinos.orders.actions.checkout import Placement
     from kotinos.orders.decide import Totals
     from kotinos.orders.quoting import Quote, QuoteLine
+    from kotinos.rights.api import RecordedDecision
     from kotinos.stock.contracts import Held, HeldLine
 
 # Crockford's alphabet: no letter that is read as another. 8 of them are 10^12 numbers.
@@ -38,21 +39,50 @@ def write_order(wish: Placement, quoted: Quote, held: Held, *, now: datetime) ->
     The answer is not an exception: the caller rolls back and tells the buyer.
     """
     decisions: dict[UUID, tuple[UUID, ...]] = {}
+    quota_units: Counter[UUID] = Counter()
     for line in quoted.lines:
         recorded = _decide(line, wish, now)
         if isinstance(recorded, PlacedNot):
             return recorded
-        decisions[line.line_id] = recorded
+        decisions[line.line_id] = tuple(one.id for one in recorded)
+        for grant_id in _quota_grants(recorded[0]):
+            quota_units[grant_id] += line.wanted.units
     if quoted.totals is None:
         return PlacedNot((Change("empty"),))
-    order = _write_head(wish, quoted.totals, held, now)
+    if not spend_quota(quota_units, key=quota_key(wish.key), now=now):
+        return PlacedNot((Change("rights", title=quoted.lines[0].title),))
+    order = _write_head(wish, quoted.totals, held, now, quota_units)
     _write_lines(order, quoted, held, decisions)
     plan_mail(order_id=order.id, kind=PLACED)
     return order
 
 
-def _decide(line: QuoteLine, wish: Placement, now: datetime) -> tuple[UUID, ...] | PlacedNot:
-    """The recorded decisions a line rests on, in the order of `ACTS`; then its quotas are spent."""
+def quota_key(order_id: UUID) -> str:
+    """The key under which an order spends the quotas of its grants, once."""
+    return f"order:{order_id}"
+
+
+def spend_quota(units: Mapping[UUID, int], *, key: str, now: datetime) -> bool:
+    """Spend units under grants and all above them; False where one has too few left."""
+    if not units:
+        return True
+    outcome = rights.spend_quota(units_by_grant=units, key=key, now=now)
+    return isinstance(outcome, rights.QuotaTaken)
+
+
+def _quota_grants(sale: RecordedDecision) -> tuple[UUID, ...]:
+    """A quota counts what is sold, so the decision to sell names the grants; shipping none."""
+    match sale.decision:
+        case Cleared(chain=chain):
+            return rights.last_grants(chain)
+        case Refused():
+            return ()
+
+
+def _decide(
+    line: QuoteLine, wish: Placement, now: datetime
+) -> tuple[RecordedDecision, ...] | PlacedNot:
+    """The recorded decisions a line rests on, in the order of `ACTS`."""
     offer = _offer(line)
     recorded = []
     for act in ACTS:
@@ -68,7 +98,7 @@ def _decide(line: QuoteLine, wish: Placement, now: datetime) -> tuple[UUID, ...]
         )
         if isinstance(decision.decision, Refused):
             return PlacedNot((Change("rights", title=offer.title, handle=offer.handle),))
-        recorded.append(decision.id)
+        recorded.append(decision)
     return tuple(recorded)
 
 
@@ -78,7 +108,9 @@ def _offer(line: QuoteLine) -> PricedOffer:
     return line.offer
 
 
-def _write_head(wish: Placement, totals: Totals, held: Held, now: datetime) -> Order:
+def _write_head(
+    wish: Placement, totals: Totals, held: Held, now: datetime, quota_units: Mapping[UUID, int]
+) -> Order:
     number = new_number()
     language, territory = wish.place.language, wish.place.territory
     intent = payments.create_intent(
@@ -105,6 +137,7 @@ def _write_head(wish: Placement, totals: Totals, held: Held, now: datetime) -> O
         tax_minor=totals.tax.minor,
         tax_included=totals.tax_included,
         total_minor=totals.total.minor,
+        quota_units={str(grant_id): units for grant_id, units in quota_units.items()},
         intent_id=intent.id,
         placed_at=now,
         hold_until=held.expires_at,

@@ -7,154 +7,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('games', '0001_initial'),
-        ('payments', '0001_initial'),
-        ('rights', '0001_initial'),
-        ('stock', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("games", "0001_initial"),
+        ("payments", "0001_initial"),
+        ("rights", "0001_initial"),
+        ("stock", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Basket',
+            name="Basket",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('territory', models.CharField(max_length=2)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("territory", models.CharField(max_length=2)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stock.location')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='games.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stock.location",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="games.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('basket_id', models.UUIDField(db_index=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('address', models.JSONField()),
-                ('language', models.CharField(max_length=10)),
-                ('territory', models.CharField(max_length=2)),
-                ('currency', models.CharField(max_length=3)),
-                ('goods_minor', models.BigIntegerField()),
-                ('shipping_minor', models.BigIntegerField()),
-                ('tax_minor', models.BigIntegerField()),
-                ('tax_included', models.BooleanField()),
-                ('total_minor', models.BigIntegerField()),
-                ('quota_units', models.JSONField(default=dict)),
-                ('placed_at', models.DateTimeField(db_index=True)),
-                ('hold_until', models.DateTimeField()),
-                ('intent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.intent')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("basket_id", models.UUIDField(db_index=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("address", models.JSONField()),
+                ("language", models.CharField(max_length=10)),
+                ("territory", models.CharField(max_length=2)),
+                ("currency", models.CharField(max_length=3)),
+                ("goods_minor", models.BigIntegerField()),
+                ("shipping_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                ("tax_included", models.BooleanField()),
+                ("total_minor", models.BigIntegerField()),
+                ("quota_units", models.JSONField(default=dict)),
+                ("placed_at", models.DateTimeField(db_index=True)),
+                ("hold_until", models.DateTimeField()),
+                (
+                    "intent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.intent",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('shipment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='dispatch', serialize=False, to='orders.shipment')),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(null=True)),
-                ('carrier', models.CharField(max_length=80)),
-                ('tracking', models.CharField(max_length=80)),
+                (
+                    "shipment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="dispatch",
+                        serialize=False,
+                        to="orders.shipment",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(null=True)),
+                ("carrier", models.CharField(max_length=80)),
+                ("tracking", models.CharField(max_length=80)),
             ],
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.order'),
+            model_name="shipment",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shipments",
+                to="orders.order",
+            ),
         ),
         migrations.CreateModel(
-            name='MailSent',
+            name="MailSent",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='orders.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mails",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('work_id', models.UUIDField()),
-                ('units', models.PositiveSmallIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('title', models.CharField(max_length=500)),
-                ('options', models.CharField(max_length=500)),
-                ('sku', models.CharField(max_length=120)),
-                ('handle', models.CharField(max_length=255)),
-                ('picture_key', models.CharField(max_length=300)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
-                ('sell_decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rights.decision')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='games.organisation')),
-                ('ship_decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rights.decision')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.shipment')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("work_id", models.UUIDField()),
+                ("units", models.PositiveSmallIntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("title", models.CharField(max_length=500)),
+                ("options", models.CharField(max_length=500)),
+                ("sku", models.CharField(max_length=120)),
+                ("handle", models.CharField(max_length=255)),
+                ("picture_key", models.CharField(max_length=300)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "sell_decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rights.decision",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="games.organisation",
+                    ),
+                ),
+                (
+                    "ship_decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rights.decision",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.shipment",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.variant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='State',
+            name="State",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.UUIDField(null=True)),
-                ('detail', models.CharField(default='', max_length=200)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='orders.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.UUIDField(null=True)),
+                ("detail", models.CharField(default="", max_length=200)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="states",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BasketLine',
+            name="BasketLine",
             fields=[
-                ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('units', models.PositiveSmallIntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('added_at', models.DateTimeField()),
-                ('basket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.basket')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='games.organisation')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.variant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("units", models.PositiveSmallIntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "basket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.basket",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="games.organisation",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.variant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('basket', 'variant', 'seller'), name='orders_basket_line_once'), models.UniqueConstraint(fields=('basket', 'position'), name='orders_basket_position'), models.CheckConstraint(condition=models.Q(('units__gte', 1), ('units__lte', 20)), name='orders_basket_line_units'), models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 50)), name='orders_basket_lines_bounded')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("basket", "variant", "seller"), name="orders_basket_line_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("basket", "position"), name="orders_basket_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("units__gte", 1), ("units__lte", 20)),
+                        name="orders_basket_line_units",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1), ("position__lte", 50)),
+                        name="orders_basket_lines_bounded",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(fields=('order', 'seller', 'location'), name='orders_shipment_once'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                fields=("order", "seller", "location"), name="orders_shipment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('goods_minor__gte', 0), ('shipping_minor__gte', 0), ('total_minor__gt', 0)), name='orders_order_amounts'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("goods_minor__gte", 0), ("shipping_minor__gte", 0), ("total_minor__gt", 0)
+                ),
+                name="orders_order_amounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailsent',
-            constraint=models.UniqueConstraint(fields=('order', 'kind'), name='orders_mail_once'),
+            model_name="mailsent",
+            constraint=models.UniqueConstraint(fields=("order", "kind"), name="orders_mail_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='orders_line_of_something'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gte", 1)), name="orders_line_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='state',
-            constraint=models.UniqueConstraint(fields=('order', 'name'), name='orders_state_once'),
+            model_name="state",
+            constraint=models.UniqueConstraint(fields=("order", "name"), name="orders_state_once"),
         ),
         migrations.AddConstraint(
-            model_name='state',
-            constraint=models.UniqueConstraint(condition=models.Q(('name__in', ['confirmed', 'cancelled'])), fields=('order',), name='orders_confirmed_or_cancelled'),
+            model_name="state",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("name__in", ["confirmed", "cancelled"])),
+                fields=("order",),
+                name="orders_confirmed_or_cancelled",
+            ),
         ),
     ]

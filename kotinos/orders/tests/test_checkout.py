@@ -134,7 +134,7 @@ def test_rights_lost_meanwhile_are_said_and_nothing_is_held(buyer: Buyer) -> Non
     assert [change.page_url for change in view.changes] == ["/en-jp/products/mug/"]
     assert BasketLine.objects.count() == 2
     assert stock.available([buyer.world.variants["scarf"]]) == {buyer.world.variants["scarf"]: 5}
-    assert [row.territory for row in rights.denied_demand()] == ["JP"]
+    assert [row.key for row in rights.denied_demand(by="territory")] == [("JP",)]
 
 
 def test_a_grant_suspended_after_the_order_does_not_undo_it(buyer: Buyer) -> None:
