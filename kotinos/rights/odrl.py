@@ -7,13 +7,14 @@ Profile `https://kotinos.example/odrl/1`, on top of the ODRL 2.2 core vocabulary
 | grantor, grantee | `assigner`, `assignee` (urn:uuid) |
 | property with its subtree | `target` |
 | act | `action` `k:<act>` with `/` written `-` (`k:show-live`), narrowed by `k:outlet` |
-| territory text | constraint `spatial` `isAnyOf` the codes it names at the moment of export; the text itself stays as `k:territoryText`, because homes and named sets change |
+| territory text | constraint `spatial` `isAnyOf` the codes; `k:territoryText` the text itself |
 | window | constraints `dateTime` `gteq` (start) and `lt` (end) |
 | delay | constraint `k:delayAfterEvent` `gteq` an xsd:duration |
 | quota | constraint `count` `lteq` |
 | duties | `duty`: `compensate` with `k:basisPoints` for money, else `k:<kind>` |
 | exclusivity, sublicence, parent | `k:exclusivity`, `k:maySublicense`, `k:parentGrant` |
 
+Codes are those the text names at the moment of export; homes and named sets change later.
 Suspensions and terminations are not exported: a policy describes what was signed.
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import UUID
 
 from kotinos.games.contracts import Atlas, HomeSpan, SetSpan
@@ -17,6 +17,7 @@ from kotinos.rights.book import Book
 from kotinos.rights.compile import Compiler
 from kotinos.rights.conflicts import conflicts
 from kotinos.rights.contracts import (
+    Act,
     Cleared,
     Conflict,
     Consent,
@@ -68,6 +69,35 @@ def moment(year: int, month: int = 6, day: int = 1, hour: int = 0, minute: int =
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
+class Terms(TypedDict, total=False):
+    """What a grant may say beyond the six things that every grant says."""
+
+    outlets: str
+    parent: str
+    start: datetime | None
+    end: datetime | None
+    signed_by: Collection[str]
+    signed_at: datetime
+    recorded_at: datetime
+    exclusivity: Exclusivity
+    delay_minutes: int
+    quota_units: int | None
+    may_sublicense: bool
+    duties: Sequence[tuple[DutyKind, str]]
+
+
+def _acts(text: str) -> tuple[Act, ...]:
+    parsed = act_text.acts(text)
+    assert isinstance(parsed, tuple)
+    return parsed
+
+
+def _outlets(text: str) -> tuple[Outlet, ...]:
+    parsed = act_text.outlets(text)
+    assert isinstance(parsed, tuple)
+    return parsed
+
+
 class Desk:
     """Facts are recorded long ago unless said otherwise; organisations exist when named."""
 
@@ -113,7 +143,7 @@ class Desk:
         self.properties[code] = row
         return row
 
-    def grant(  # noqa: PLR0917 the five that every grant has read well in a row
+    def grant(  # noqa: PLR0917 the six that every grant has read well in a row
         self,
         name: str,
         grantor: str,
@@ -121,45 +151,32 @@ class Desk:
         property_code: str,
         acts: str,
         territory: str,
-        *,
-        outlets: str = "*",
-        parent: str | None = None,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        signed_by: Collection[str] | None = None,
-        signed_at: datetime = LONG_AGO,
-        recorded_at: datetime = LONG_AGO,
-        exclusivity: Exclusivity = Exclusivity.NON_EXCLUSIVE,
-        delay_minutes: int = 0,
-        quota_units: int | None = None,
-        may_sublicense: bool = False,
-        duties: Sequence[tuple[DutyKind, str]] = (),
+        **terms: Unpack[Terms],
     ) -> Grant:
         grant_id = self.id("grant", name)
-        parsed_acts, parsed_outlets = act_text.acts(acts), act_text.outlets(outlets)
-        assert isinstance(parsed_acts, tuple)
-        assert isinstance(parsed_outlets, tuple)
-        known = Known(recorded_at)
-        signers = {grantor, grantee} if signed_by is None else set(signed_by)
+        known = Known(terms.get("recorded_at", LONG_AGO))
+        signed_at = terms.get("signed_at", LONG_AGO)
+        signers = sorted({*terms.get("signed_by", {grantor, grantee})})
         self.grants[name] = Grant(
             id=grant_id,
             grantor_id=self.org(grantor),
             grantee_id=self.org(grantee),
             property_id=self.properties[property_code].id,
-            acts=parsed_acts,
-            outlets=parsed_outlets,
+            acts=_acts(acts),
+            outlets=_outlets(terms.get("outlets", "*")),
             territory=territory,
-            window=Window(start, end),
+            window=Window(terms.get("start"), terms.get("end")),
             known=known,
-            parent_id=self.grants[parent].id if parent else None,
-            exclusivity=exclusivity,
-            delay_minutes=delay_minutes,
-            quota_units=quota_units,
-            may_sublicense=may_sublicense,
+            parent_id=self.grants[terms["parent"]].id if "parent" in terms else None,
+            exclusivity=terms.get("exclusivity", Exclusivity.NON_EXCLUSIVE),
+            delay_minutes=terms.get("delay_minutes", 0),
+            quota_units=terms.get("quota_units"),
+            may_sublicense=terms.get("may_sublicense", False),
             duties=tuple(
-                Duty(kind, grant_id, self.org(grantor), None, note) for kind, note in duties
+                Duty(kind, grant_id, self.org(grantor), None, note)
+                for kind, note in terms.get("duties", ())
             ),
-            signatures=tuple(Signature(self.org(s), signed_at, known) for s in sorted(signers)),
+            signatures=tuple(Signature(self.org(s), signed_at, known) for s in signers),
         )
         return self.grants[name]
 
@@ -211,13 +228,11 @@ class Desk:
         seller: str | None = None,
         end: datetime | None = None,
     ) -> Prohibition:
-        parsed = act_text.acts(acts)
-        assert isinstance(parsed, tuple)
         row = Prohibition(
             id=self.id("prohibition", str(len(self.prohibitions))),
             issuer_id=self.org(issuer),
             property_id=self.properties[property_code].id,
-            acts=parsed,
+            acts=_acts(acts),
             outlets=tuple(Outlet),
             territory=territory,
             window=Window(None, end),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kotinos.rights.acts import Outlet
 from kotinos.rights.contracts import (
     Cleared,
@@ -11,6 +13,9 @@ from kotinos.rights.contracts import (
     Refused,
 )
 from kotinos.rights.tests.desk import Desk, moment, reason
+
+if TYPE_CHECKING:
+    from kotinos.rights.contracts import Decision
 
 EXCLUSIVE = Exclusivity.EXCLUSIVE
 SHOW = "show/*"
@@ -195,61 +200,24 @@ def test_cmg_alone_uses_the_word_on_the_mainland_but_not_in_hong_kong_macao_or_t
 def test_youku_shows_thirty_minutes_after_the_event_under_cctvs_grant() -> None:
     desk = Desk()
     desk.property("RIO", owner="IOC", kind="signal")
-    desk.grant(
-        "cctv",
-        "IOC",
-        "CCTV",
-        "RIO",
-        SHOW,
-        "CN",
-        outlets="*",
-        exclusivity=EXCLUSIVE,
-        may_sublicense=True,
-    )
+    desk.grant("cctv", "IOC", "CCTV", "RIO", SHOW, "CN", may_sublicense=True)
     youku = desk.grant(
-        "youku",
-        "CCTV",
-        "Youku",
-        "RIO",
-        "show/delayed",
-        "CN",
-        outlets="internet",
-        parent="cctv",
-        delay_minutes=30,
+        "youku", "CCTV", "Youku", "RIO", "show/delayed", "CN", parent="cctv", delay_minutes=30
     )
     event = moment(2016, 8, 10, 20, 0)
-    early = desk.ask(
-        "Youku",
-        "RIO",
-        "show/delayed",
-        "CN",
-        at=moment(2016, 8, 10, 20, 29),
-        outlet=Outlet.INTERNET,
-        occurred_at=event,
-    )
+
+    def ask(act: str, minute: int) -> Decision:
+        at = moment(2016, 8, 10, 20, minute)
+        online = Outlet.INTERNET
+        return desk.ask("Youku", "RIO", act, "CN", outlet=online, at=at, occurred_at=event)
+
+    early = ask("show/delayed", 29)
     assert isinstance(early, Refused)
     assert (early.reason, early.blocking_id) == (Reason.DELAYED, youku.id)
     assert early.nearest is not None
     assert early.nearest.opens_at == moment(2016, 8, 10, 20, 30)
-    on_time = desk.ask(
-        "Youku",
-        "RIO",
-        "show/delayed",
-        "CN",
-        at=moment(2016, 8, 10, 20, 30),
-        outlet=Outlet.INTERNET,
-        occurred_at=event,
-    )
+    on_time = ask("show/delayed", 30)
     assert isinstance(on_time, Cleared)
     assert on_time.delay_minutes == 30
-    live = desk.ask(
-        "Youku",
-        "RIO",
-        "show/live",
-        "CN",
-        at=moment(2016, 8, 10, 20, 30),
-        outlet=Outlet.INTERNET,
-        occurred_at=event,
-    )
-    assert reason(live) is Reason.ACT
+    assert reason(ask("show/live", 30)) is Reason.ACT
     assert desk.cleared("CCTV", "RIO", "show/live", "CN")

@@ -1,4 +1,4 @@
-"""Which reason is given when several stand in the way, and which permission counts when several do."""
+"""Which reason is given when several stand in the way, and which of several permissions counts."""
 
 from __future__ import annotations
 

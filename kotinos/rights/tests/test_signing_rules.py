@@ -165,43 +165,27 @@ def test_ranges_name_every_bit_once_in_maximal_runs(mask: int) -> None:
 def test_a_child_beyond_its_parent_is_told_every_excess_in_words() -> None:
     desk = desk_with_mark()
     desk.property("OTHER", owner="IOC")
-    desk.grant(
-        "parent",
-        "IOC",
-        "Agency",
-        "MARK",
-        "sell",
-        "FR,DE",
-        outlets="own-shop",
-        delay_minutes=30,
-        start=moment(2026),
-        end=moment(2028),
-        quota_units=100,
-    )
+    parent = desk.grant("parent", "IOC", "Agency", "MARK", "sell", "FR,DE", outlets="own-shop")
+    window = Window(moment(2026), moment(2028))
+    desk.grants["parent"] = replace(parent, window=window, delay_minutes=30, quota_units=100)
     child = desk.grant(
-        "child",
-        "Agency",
-        "Shop",
-        "OTHER",
-        "sell, show/*",
-        "FR,BE,LU",
-        parent="parent",
-        exclusivity=EXCLUSIVE,
-        start=moment(2025),
-        quota_units=101,
-        outlets="own-shop, pay",
-    )
+        "child", "Agency", "Shop", "OTHER", "sell, show/*", "FR,BE,LU", parent="parent",
+        exclusivity=EXCLUSIVE, start=moment(2025), quota_units=101, outlets="own-shop, pay",
+    )  # fmt: skip
     assert [e.text for e in excesses(desk.book(), child)] == [
-        "property: exceeds parent by OTHER",
-        "act: exceeds parent by show/*",
-        "outlet: exceeds parent by pay",
-        "territory: exceeds parent by BE, LU",
-        "window: exceeds parent by a start 2025-06-01 before 2026-06-01",
-        "window: exceeds parent by an end without limit after 2028-06-01",
-        "quota: exceeds parent by 101 over 100 units",
-        "exclusivity: exceeds parent by exclusive over non-exclusive",
-        "delay: exceeds parent by 30 minutes too early",
-        "sublicence: exceeds parent by a licence that its parent does not allow",
+        f"{dimension}: exceeds parent by {detail}"
+        for dimension, detail in (
+            ("property", "OTHER"),
+            ("act", "show/*"),
+            ("outlet", "pay"),
+            ("territory", "BE, LU"),
+            ("window", "a start 2025-06-01 before 2026-06-01"),
+            ("window", "an end without limit after 2028-06-01"),
+            ("quota", "101 over 100 units"),
+            ("exclusivity", "exclusive over non-exclusive"),
+            ("delay", "30 minutes too early"),
+            ("sublicence", "a licence that its parent does not allow"),
+        )
     ]
 
 

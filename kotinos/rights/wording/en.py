@@ -13,7 +13,9 @@ SENTENCES = {
     "act": "{seller} holds a licence for {property}, but not to {act} it.",
     "outlet": "{seller} may {act} this, but not through {outlet}.",
     "held-by-other": "Only {holder} may {act} this in {territory}{until}.",
-    "no-consent": "{committee} has not agreed that goods with the emblem {property} come to {territory}.",
+    "no-consent": (
+        "{committee} has not agreed that goods with the emblem {property} come to {territory}."
+    ),
     "suspended": "{seller}’s licence for {property} is suspended{until}.",
     "quota-spent": "All {units} units that the licence for {property} allows are used up.",
     "delayed": "{seller} may {act} this in {territory} only {minutes} minutes after the event.",

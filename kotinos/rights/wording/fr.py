@@ -7,7 +7,7 @@ SENTENCES = {
     "list": ", ",
     "cleared": "{seller} peut {act} cet article ({territory}){until}.",
     "no-grant": "{seller} ne détient aucune licence pour {property}.",
-    "territory": "La licence de {seller} pour {property} ne couvre pas ce territoire : {territory}.",
+    "territory": "La licence de {seller} pour {property} ne couvre pas ceci : {territory}.",
     "not-yet": "{seller} pourra {act} cet article ({territory}) à partir du {day}.",
     "ended": "La licence de {seller} pour {property} ({territory}) a pris fin ({day}).",
     "act": "La licence de {seller} pour {property} ne permet pas ceci : {act}.",
