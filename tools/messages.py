@@ -1,10 +1,11 @@
-"""Interface strings: collect them into catalogues, compile them, and say what is untranslated.
+"""The shop's strings: collect them into catalogues, compile them, and say what is untranslated.
 
     python -m tools.messages            # compile every catalogue (set-up does this)
     python -m tools.messages --update   # collect strings from templates and code into the .po files
     python -m tools.messages --check    # exit 1 and name every string without a translation
 
-GNU gettext is not needed: Django turns a template into something Babel can read.
+GNU gettext is not needed: Django turns a template into something Babel can read. The back office
+speaks English, so its pages are left out.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ("fr", "zh_Hans", "ar")
+SHOP = ("catalog", "orders", "payments", "web")
+_LEFT_OUT = {"tests", "migrations", "locale", "office"}
 _NO_DATE = datetime(2026, 11, 22, tzinfo=timezone.utc)
 """Catalogues carry one date for ever: a new date would be a change that means nothing."""
 _PYTHON_CALLS: dict[str, Any] = {
@@ -42,15 +45,15 @@ _PYTHON_CALLS: dict[str, Any] = {
 
 
 def packages() -> list[Path]:
-    """Packages that have strings for people."""
-    return sorted(path for path in (ROOT / "kotinos").iterdir() if any(strings(path)))
+    """Packages that have strings for the shop's readers."""
+    return [path for name in SHOP if any(strings(path := ROOT / "kotinos" / name))]
 
 
 def strings(package: Path) -> Iterator[tuple[str | tuple[str, ...], str, int]]:
     """Every string of a package that is to be translated, with its file and line."""
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package).parts
-        if inside[0] in {"tests", "migrations", "locale"}:
+        if _LEFT_OUT & set(inside):
             continue
         if path.suffix == ".py":
             source = path.read_bytes()
