@@ -177,9 +177,11 @@ def _show_checkout(
     changes: tuple[Change, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    quoted = quote(basket_id, place=place, now=now)
+    # What a hold has refused is among the changes; the lines keep their prices beside it.
+    quoted = quote(basket_id, place=place, now=now, with_stock=not changes)
+    notice = "gone" if changes else ""
     if basket_id is None or not _can_be_shown(quoted, changes):
-        return _to_basket(place, "")
+        return _to_basket(place, notice)
     view = checkout_view(
         quoted,
         filled=filled,
@@ -190,7 +192,7 @@ def _show_checkout(
         now=now,
     )
     if view is None:
-        return _to_basket(place, "")
+        return _to_basket(place, notice)
     return render(request, "orders/checkout.html", {"view": view}, status=status)
 
 

@@ -158,6 +158,15 @@ def test_the_last_units_go_to_whoever_holds_them_first(buyer: Buyer, world: Worl
     assert stock.available([world.variants["scarf"]])[world.variants["scarf"]] == 2
 
 
+def test_a_basket_with_nothing_left_to_sell_says_so_on_its_own_page(buyer: Buyer) -> None:
+    buyer.add("mug", seller="RIVAL")
+    quote = buyer.quote()
+    rights.suspend(grant_id=buyer.world.grants["RIVAL"], now=clock.now(), reason="test")
+    answer = buyer.submit(quote)
+    assert answer["Location"] == "/en-jp/basket/?notice=gone"
+    assert buyer.basket().lines[0].problem.code == "suspended"
+
+
 def test_an_address_elsewhere_is_offered_as_a_switch(buyer: Buyer) -> None:
     buyer.add()
     answer = buyer.submit(territory="FR")
@@ -202,7 +211,7 @@ def test_an_empty_basket_has_no_checkout(buyer: Buyer) -> None:
 
 
 def test_a_signed_in_fan_gets_the_order_on_the_account(buyer: Buyer) -> None:
-    person_id = games.ensure_person(email="fan@example.org", name="Fan")
+    person_id = games.ensure_person(email="fan@example.org", name="Fan", password=None)
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - only this test signs in
 
     buyer.client.force_login(

@@ -115,7 +115,7 @@ def test_a_late_capture_of_what_is_gone_goes_back(buyer: Buyer, order: Order) ->
     now = clock.now() + LATE
     orders.settle(now=now)
     buyer.add(units=5)
-    buyer.order()
+    buyer.pay(buyer.order())
     _captured(order, now)
     orders.settle(now=now)
     assert state_names(order.id) == GIVEN_BACK | {"lapsed"}
@@ -210,7 +210,7 @@ def test_a_refund_wants_the_orders_number_and_all_its_sellers(buyer: Buyer, orde
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["placed", "confirmed", "refunded"])
 def test_mails_are_sent_once_in_the_buyers_language(
-    buyer: Buyer, order: Order, mailoutbox: list[object], kind: str, language: str
+    order: Order, mailoutbox: list[object], kind: str, language: str
 ) -> None:
     Order.objects.filter(id=order.id).update(language=language)
     assert send_mail(order_id=order.id, kind=kind, now=clock.now())
