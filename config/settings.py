@@ -11,6 +11,7 @@ from kotinos.kernel.environment import ROOT, environment
 from kotinos.kernel.languages import LANGUAGES as INTERFACE_LANGUAGES
 from kotinos.kernel.languages import OWN_NAMES
 from kotinos.kernel.postgres import embedded
+from kotinos.web.office.look import UNFOLD
 
 django_stubs_ext.monkeypatch()
 _env = environment()
@@ -39,8 +40,8 @@ DEBUG = False
 ALLOWED_HOSTS = list(_env.hosts)
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "kotinos.web.office.apps.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kotinos.web.office.middleware.StaffMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -146,7 +148,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
-UNFOLD = {"SITE_TITLE": "Kotinos", "SITE_HEADER": "Kotinos", "SITE_SYMBOL": "eco"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path, register_converter
-from kotinos.catalog.urls import root_urlpatterns as catalog_root
 from typing_extensions import override
 
+from kotinos.catalog.urls import root_urlpatterns as catalog_root
 from kotinos.games import api as games
 from kotinos.kernel.place import Place, PlaceConverter
 from kotinos.orders.urls import payment_patterns
@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(catalog_root)),
     path("", include((payment_patterns, "payments"))),
     path("account/", include("allauth.urls")),
+    path("office/", include("kotinos.web.office.urls")),
     path("<place:place>/", include("kotinos.web.urls")),
     path("<place:place>/", include("kotinos.catalog.urls")),
     path("<place:place>/", include("kotinos.orders.urls")),

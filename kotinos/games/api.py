@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kotinos.games import worldmap
 from kotinos.games.actions import (
     ATLAS_CHANGED,
     end_role,
@@ -32,6 +33,8 @@ from kotinos.games.queries import (
     nocs,
     organisation,
     organisations,
+    person_names,
+    roles_in_force,
     roles_of,
     territory_bits,
 )
@@ -64,10 +67,13 @@ __all__ = [
     "nocs",
     "organisation",
     "organisations",
+    "person_names",
+    "roles_in_force",
     "roles_of",
     "sort_key",
     "sorted_by_name",
     "territory_bits",
     "territory_name",
     "territory_names",
+    "worldmap",
 ]

@@ -74,6 +74,19 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role with the person and the organisation spelt out, for people who administer them."""
+
+    id: UUID
+    person_id: UUID
+    email: str
+    organisation_id: UUID
+    organisation: str
+    name: RoleName
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HomeSpan:
     """From one instant until another (None: no end) this territory is this committee's home."""
 

@@ -10,6 +10,7 @@ from kotinos.games import models
 from kotinos.games.contracts import (
     Atlas,
     Edition,
+    HeldRole,
     HomeSpan,
     Noc,
     Organisation,
@@ -20,6 +21,7 @@ from kotinos.games.contracts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -102,6 +104,29 @@ def roles_of(*, person_id: UUID, now: datetime) -> tuple[Role, ...]:
     return tuple(
         Role(organisation_id, RoleName(name))
         for organisation_id, name in rows.values_list("organisation_id", "name")
+    )
+
+
+def person_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The name, or else the address, of each of these people."""
+    rows = models.Person.objects.filter(id__in=ids).values_list("id", "name", "email")
+    return {person_id: name or email for person_id, name, email in rows}
+
+
+def roles_in_force() -> tuple[HeldRole, ...]:
+    """Every role that has not ended, by organisation and person."""
+    rows = models.Role.objects.filter(until__isnull=True).select_related("person", "organisation")
+    return tuple(
+        HeldRole(
+            row.id,
+            row.person_id,
+            row.person.email,
+            row.organisation_id,
+            row.organisation.name,
+            RoleName(row.name),
+            row.since,
+        )
+        for row in rows.order_by("organisation__code", "person__email", "name")
     )
 
 

@@ -42,6 +42,8 @@ from kotinos.rights.importing import (
     import_prohibitions,
     import_properties,
 )
+from kotinos.rights.office.figures import denied_to, grants_waiting
+from kotinos.rights.office.works import found_by
 from kotinos.rights.planning import Simulation, conflicts, export_odrl, simulate, would_refuse
 from kotinos.rights.queries import PropertyRow, properties, property_
 from kotinos.rights.reporting import Fate, ImportReport, conflict_text, fate_of, refusal_text
@@ -108,12 +110,15 @@ __all__ = [
     "decide",
     "decide_now",
     "denied_demand",
+    "denied_to",
     "draft_grant",
     "edit_grant",
     "explain",
     "export_odrl",
     "fate_of",
+    "found_by",
     "give_consent",
+    "grants_waiting",
     "import_consents",
     "import_grants",
     "import_prohibitions",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from kotinos.kernel import clock
 from kotinos.web import wishes
+from kotinos.web.office import jobs
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -14,3 +17,9 @@ def tell_wishes(timestamp: int) -> None:
     """Every ten minutes: whoever waits for something that opened hears of it."""
     del timestamp
     wishes.tell(now=clock.now())
+
+
+@app.task(name="web.import_catalogue")
+def import_catalogue(job_id: str, dry_run: bool) -> None:  # noqa: FBT001 - a job's arguments are JSON
+    """One run of an upload to the back office; a repeat of a run that has ended does nothing."""
+    jobs.run(UUID(job_id), dry_run=dry_run)

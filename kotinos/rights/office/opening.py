@@ -1,0 +1,327 @@
+"""For a committee with no staff: open the team's goods, and say what is let in at home.
+
+Both pages speak plainly and ask little. The sentences say what will happen before it does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kotinos.games import api as games
+from kotinos.kernel import changelog, clock
+from kotinos.kernel.office import page, staff
+from kotinos.rights import models
+from kotinos.rights.actions.consents import give_consent
+from kotinos.rights.actions.open_noc import NUMBER, OpenTerms, open_noc
+from kotinos.rights.contracts import NOC_EMBLEM
+from kotinos.rights.office import effects, history, maps, words
+from kotinos.rights.office.forms import ProblemForm
+from kotinos.rights.results import BadTerms, Changed, NotFound, NotYours, Signed, Unchanged
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from kotinos.games.contracts import Noc
+
+MANAGER = "rights-manager"
+ACTS = "sell, ship, advertise"
+_REACHES = [
+    ("home-only", gettext_lazy("At home only")),
+    ("listed", gettext_lazy("At home, and in the countries I choose")),
+    ("world", gettext_lazy("Everywhere in the world")),
+]
+_OUTLETS = [
+    ("own-shop", gettext_lazy("This shop")),
+    ("marketplace", gettext_lazy("Marketplaces")),
+    ("live-sale", gettext_lazy("Live sales during broadcasts")),
+]
+
+
+class OpenForm(ProblemForm):
+    """Where the team's goods may be sold, and on what condition."""
+
+    reach = forms.ChoiceField(
+        label=gettext_lazy("Where may your team's goods be sold?"),
+        choices=_REACHES,
+        widget=forms.RadioSelect,
+    )
+    territories = forms.MultipleChoiceField(
+        label=gettext_lazy("Which countries?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    outlets = forms.MultipleChoiceField(
+        label=gettext_lazy("Through which outlets?"),
+        choices=_OUTLETS,
+        initial=["own-shop", "marketplace"],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    royalty_percent = forms.DecimalField(
+        label=gettext_lazy("Your royalty, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=gettext_lazy("Empty: none is asked"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("reach") == "listed" and not given.get("territories"):
+            self.add_error("territories", _("Choose at least one country."))
+        return given
+
+
+class HomeForm(ProblemForm):
+    """What a committee says about other teams' goods in its own home."""
+
+    policy = forms.ChoiceField(
+        label=gettext_lazy("Which other teams' goods may be sold in your home?"),
+        choices=lambda: list(words.POLICIES.items()),
+        widget=forms.RadioSelect,
+    )
+    listed = forms.MultipleChoiceField(
+        label=gettext_lazy("Which teams?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    share_percent = forms.DecimalField(
+        label=gettext_lazy("Your share of each such sale, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=gettext_lazy("Empty: none is asked"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("policy") == "listed" and not given.get("listed"):
+            self.add_error("listed", _("Choose at least one team."))
+        return given
+
+
+def _mine(request: HttpRequest, *, roles: tuple[str, ...] = ()) -> list[Noc]:
+    mine = staff(request).organisations(*roles)
+    found = [each for each in games.nocs() if mine is None or each.organisation_id in mine]
+    language = request.LANGUAGE_CODE
+    return sorted(found, key=lambda each: games.sort_key(games.noc_name(each.code, language)))
+
+
+def _noc(request: HttpRequest, code: str) -> tuple[Noc, bool]:
+    """The committee and whether this person may decide for it; 404 where it is not theirs."""
+    noc = next((each for each in _mine(request) if each.code == code), None)
+    if noc is None:
+        raise Http404
+    mine = staff(request).organisations(MANAGER)
+    return noc, mine is None or noc.organisation_id in mine
+
+
+def choose(request: HttpRequest, target: str) -> HttpResponse:
+    """Which team? Whoever works for one team is sent on at once."""
+    found = _mine(request)
+    if len(found) == 1:
+        return redirect(f"rights_office:{target}", found[0].code)
+    language = request.LANGUAGE_CODE
+    teams = [(each.code, games.noc_name(each.code, language)) for each in found]
+    title = _("Open your team's goods") if target == "open_noc" else _("Foreign goods at home")
+    context = {"teams": teams, "target": f"rights_office:{target}"}
+    return page(request, "rights/office/choose_team.html", context, title=title)
+
+
+def open_team(request: HttpRequest, code: str) -> HttpResponse:
+    """Home only, some countries, the world: one form, one button."""
+    noc, may_write = _noc(request, code)
+    language = request.LANGUAGE_CODE
+    emblem = models.Property.objects.filter(kind=NOC_EMBLEM, home_noc=noc.code).first()
+    form = _open_form(request, noc, language)
+    if request.method == "POST" and may_write and form.is_valid():
+        answer = _open(request, noc, form)
+        if answer is not None:
+            return answer
+    now = clock.now()
+    current = _current(noc)
+    context = {
+        "noc": noc,
+        "team": games.noc_name(noc.code, language),
+        "emblem": emblem,
+        "form": form,
+        "may_write": may_write and emblem is not None,
+        "current": current,
+        "map": effects.parse_territory(current.territory, now=now, language=language)
+        if current
+        else maps.cleared(0, games.atlas(), language, title=_("Where it may be sold")),
+        "home": maps.territories(games.atlas().home_mask(noc.code, now), games.atlas(), language),
+        "changes": history.lines(changelog.history(subject_kind="grant", subject=current.number))
+        if current
+        else (),
+    }
+    title = _("Open the goods of %(team)s") % {"team": context["team"]}
+    status = 422 if form.errors else 200
+    return page(request, "rights/office/open.html", context, title=title, status=status)
+
+
+def _current(noc: Noc) -> models.Grant | None:
+    rows = models.Grant.objects.filter(
+        grantor=noc.organisation_id,
+        grantee=noc.organisation_id,
+        number__startswith=f"{NUMBER}{noc.code}-",
+        termination__isnull=True,
+        signatures__isnull=False,
+    )
+    return rows.order_by("-recorded_at").first()
+
+
+def _open_form(request: HttpRequest, noc: Noc, language: str) -> OpenForm:
+    form = OpenForm(
+        request.POST if request.method == "POST" else None, initial=_initial(_current(noc), noc)
+    )
+    home = set(games.atlas().codes(games.atlas().home_mask(noc.code, clock.now())))
+    codes = [code for code in games.territory_bits() if code not in home]
+    field = form.fields["territories"]
+    assert isinstance(field, forms.MultipleChoiceField)
+    field.choices = [
+        (code, games.territory_name(code, language))
+        for code in games.sorted_by_name(codes, language)
+    ]
+    return form
+
+
+def _initial(current: models.Grant | None, noc: Noc) -> dict[str, Any]:
+    if current is None:
+        return {"reach": "home-only", "outlets": ["own-shop", "marketplace"]}
+    royalty = next((d for d in current.duties if d["kind"] == "royalty"), None)
+    points = royalty["basis_points"] if royalty else None
+    common = {
+        "outlets": current.outlets,
+        "royalty_percent": points / 100 if points is not None else None,
+    }
+    if current.territory == "WORLD":
+        return {"reach": "world", **common}
+    listed = [part for part in current.territory.split(",") if part != f"HOME({noc.code})"]
+    return {"reach": "listed" if listed else "home-only", "territories": listed, **common}
+
+
+def _open(request: HttpRequest, noc: Noc, form: OpenForm) -> HttpResponse | None:
+    given = form.cleaned_data
+    percent = given["royalty_percent"]
+    (owner,) = games.organisations(ids=(noc.organisation_id,))
+    outcome = open_noc(
+        noc=noc.code,
+        reach=given["reach"],
+        territories=given["territories"] if given["reach"] == "listed" else (),
+        terms=OpenTerms(
+            acts=ACTS,
+            outlets=", ".join(given["outlets"]),
+            duties=f"royalty:{int(percent * 100)}@{owner.code}" if percent else "",
+        ),
+        now=clock.now(),
+        actor=staff(request).person_id,
+    )
+    match outcome:
+        case Signed(works=works):
+            messages.success(request, _opened(works))
+        case Unchanged():
+            messages.info(request, _("Your team's goods are open like this already."))
+        case BadTerms(problems):
+            form.take(problems)
+            return None
+        case NotYours() | NotFound():
+            raise Http404
+        case _:
+            form.add_error(None, _("Another grant stands in the way: see the list of grants."))
+            return None
+    return redirect("rights_office:open_noc", noc.code)
+
+
+def _opened(works: int) -> str:
+    return ngettext(
+        "Done. It holds from this moment, for %(count)d product.",
+        "Done. It holds from this moment, for %(count)d products.",
+        works,
+    ) % {"count": works}
+
+
+def home(request: HttpRequest, code: str) -> HttpResponse:
+    """Which foreign teams' goods a committee lets into its home, for what share."""
+    noc, may_write = _noc(request, code)
+    language, now = request.LANGUAGE_CODE, clock.now()
+    current = _consent(noc, now)
+    form = _home_form(request, noc, current, language)
+    if request.method == "POST" and may_write and form.is_valid():
+        answer = _say(request, noc, form)
+        if answer is not None:
+            return answer
+    atlas = games.atlas()
+    home_mask = atlas.home_mask(noc.code, now)
+    context = {
+        "noc": noc,
+        "team": games.noc_name(noc.code, language),
+        "form": form,
+        "may_write": may_write,
+        "current": current,
+        "policy": words.POLICIES[current.policy if current else "home-only"],
+        "share": current.share_basis_points / 100 if current else 0,
+        "home": maps.territories(home_mask, atlas, language),
+        "map": maps.cleared(home_mask, atlas, language, title=_("Your home")),
+        "changes": history.lines(changelog.history(subject_kind="consent", subject=noc.code)),
+    }
+    title = _("Foreign goods in the home of %(team)s") % {"team": context["team"]}
+    status = 422 if form.errors else 200
+    return page(request, "rights/office/home.html", context, title=title, status=status)
+
+
+def _consent(noc: Noc, now: datetime) -> models.Consent | None:
+    """What the committee says at this moment: of those in force the latest start rules."""
+    rows = models.Consent.objects.filter(noc=noc.code, starts_at__lte=now)
+    rows = rows.exclude(ends_at__lte=now).exclude(revocation__at__lte=now)
+    return rows.order_by("-starts_at", "-recorded_at", "-id").first()
+
+
+def _home_form(
+    request: HttpRequest, noc: Noc, current: models.Consent | None, language: str
+) -> HomeForm:
+    initial: dict[str, Any] = {"policy": "home-only"}
+    if current is not None:
+        initial = {
+            "policy": current.policy,
+            "listed": current.listed,
+            "share_percent": current.share_basis_points / 100 or None,
+        }
+    form = HomeForm(request.POST if request.method == "POST" else None, initial=initial)
+    others = [each.code for each in games.nocs() if each.code != noc.code]
+    named = [(code, games.noc_name(code, language)) for code in others]
+    field = form.fields["listed"]
+    assert isinstance(field, forms.MultipleChoiceField)
+    field.choices = sorted(named, key=lambda pair: games.sort_key(pair[1]))
+    return form
+
+
+def _say(request: HttpRequest, noc: Noc, form: HomeForm) -> HttpResponse | None:
+    given = form.cleaned_data
+    outcome = give_consent(
+        noc=noc.code,
+        policy=given["policy"],
+        listed=given["listed"] if given["policy"] == "listed" else (),
+        share_basis_points=int((given["share_percent"] or 0) * 100),
+        now=clock.now(),
+        actor=staff(request).person_id,
+    )
+    match outcome:
+        case Changed(works=works):
+            messages.success(request, _opened(works))
+        case Unchanged():
+            messages.info(request, _("You say so already."))
+        case BadTerms(problems):
+            form.take(problems)
+            return None
+        case NotYours() | NotFound():
+            raise Http404
+    return redirect("rights_office:home", noc.code)

@@ -1,0 +1,26 @@
+"""Addresses below `/office/`. The admin site is last: it answers whatever nobody else named."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from kotinos.web.office import imports, log, orders, people
+
+office_patterns = [
+    path("import/", imports.start, name="import"),
+    path("import/<uuid:job_id>/", imports.job, name="import_job"),
+    path("import/<uuid:job_id>/report.csv", imports.report, name="import_report"),
+    path("orders/", orders.index, name="orders"),
+    path("orders/<uuid:shipment_id>/dispatch/", orders.dispatch, name="dispatch"),
+    path("orders/<uuid:order_id>/refund/", orders.refund, name="refund"),
+    path("people/", people.index, name="people"),
+    path("people/<uuid:role_id>/end/", people.end, name="end_role"),
+    path("changes/", log.index, name="changes"),
+]
+
+urlpatterns = [
+    path("rights/", include("kotinos.rights.office.urls")),
+    path("", include((office_patterns, "office"))),
+    path("", admin.site.urls),
+]
