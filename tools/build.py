@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -36,12 +37,20 @@ def world_map() -> None:
 def static_files() -> None:
     """Collect and compress what the pages load, under names that carry a hash."""
     import django  # noqa: PLC0415 - the other steps need no settings
+    from django.conf import settings  # noqa: PLC0415 - the same
     from django.core.management import call_command  # noqa: PLC0415 - the same
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("KOTINOS_SECRET", "set-up signs nothing")
     django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    place, fresh = Path(settings.STATIC_ROOT), Path(f"{settings.STATIC_ROOT}.{os.getpid()}")
+    settings.STATIC_ROOT = fresh
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stale = Path(f"{fresh}.old")
+    if place.exists():
+        place.rename(stale)
+    fresh.rename(place)  # a running server finds all of the old files or all of the new
+    shutil.rmtree(stale, ignore_errors=True)
 
 
 if __name__ == "__main__":
