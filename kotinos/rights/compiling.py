@@ -32,37 +32,61 @@ USES_BYTES = 12
 MASK_BYTES = 32
 
 
-def recompile_properties(*, property_ids: Collection[UUID] | None, now: datetime) -> int:
+def recompile_properties(
+    *,
+    property_ids: Collection[UUID] | None,
+    now: datetime,
+    seller_ids: Collection[UUID] | None = None,
+) -> int:
     """Compile every set that uses one of these properties or one below; None: every set.
 
-    The caller holds the book. Returns how many works the sets stand for.
+    With `seller_ids`, only what these sellers may do: a grant moves nobody else's clearance. The
+    caller holds the book. Returns how many works the sets stand for.
     """
     if property_ids is None:
         touched = all_sets()
         recompile(touched, book=load_book(now=now), now=now)
     else:
         touched = rich.run(statements.touched_sets, properties=list(property_ids))
-        recompile_sets(touched, now=now)
+        recompile_sets(touched, now=now, seller_ids=seller_ids)
     return models.Work.objects.filter(property_set__in=[each.id for each in touched]).count()
 
 
-def recompile_sets(touched: Sequence[TouchedSet], *, now: datetime) -> None:
+def recompile_sets(
+    touched: Sequence[TouchedSet], *, now: datetime, seller_ids: Collection[UUID] | None = None
+) -> None:
     """Compile some sets from the part of the book that decides about them."""
     if touched:
         members = {member for each in touched for member in each.properties}
-        recompile(touched, book=load_book(now=now, property_ids=members), now=now)
+        book = load_book(now=now, property_ids=members, seller_ids=seller_ids)
+        recompile(touched, book=book, now=now, seller_ids=seller_ids)
 
 
-def recompile(touched: Sequence[TouchedSet], *, book: Book, now: datetime) -> None:
-    """Put the answers of these sets in place of what the table holds for them."""
+def recompile(
+    touched: Sequence[TouchedSet],
+    *,
+    book: Book,
+    now: datetime,
+    seller_ids: Collection[UUID] | None = None,
+) -> None:
+    """Put the answers of these sets (and sellers) in place of what the table holds for them."""
     compiler = Compiler(book, since=now - COMPILED_BACK)
+    sellers = None if seller_ids is None else list(seller_ids)
     for start in range(0, len(touched), SETS_PER_COPY):
         part = touched[start : start + SETS_PER_COPY]
         ids = [each.id for each in part]
-        rich.run(statements.clear_sets, sets=ids)
-        _copy((each.id, row) for each in part for row in compiler.compile(each.properties))
+        rich.run(statements.clear_sets, sets=ids, sellers=sellers)
+        _copy((each.id, row) for each in part for row in _compile(compiler, each, sellers))
         models.PropertySet.objects.filter(id__in=ids).update(compiled_at=now)
         notify_sets(ids)
+
+
+def _compile(
+    compiler: Compiler, touched: TouchedSet, sellers: Collection[UUID] | None
+) -> Iterator[Clearance]:
+    for seller in compiler.sellers(touched.properties):
+        if sellers is None or seller in sellers:
+            yield from compiler.rows(touched.properties, seller)
 
 
 def notify_sets(ids: Sequence[UUID]) -> None:

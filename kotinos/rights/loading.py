@@ -7,7 +7,7 @@ held since. `Book.known_at` then picks by `as_of`, so a past answer comes out to
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,10 +20,26 @@ from kotinos.rights import facts, models, statements
 from kotinos.rights.book import Book
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from kotinos.games.contracts import Atlas
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What part of the book to read; None for `properties` is all of it."""
+
+    properties: Collection[UUID] | None
+    grants: Collection[UUID]
+    sellers: Collection[UUID] | None
+
+    def grantees(self, memberships: Mapping[UUID, frozenset[UUID]]) -> list[UUID] | None:
+        """The sellers and the consortia whose grants serve them."""
+        if self.sellers is None:
+            return None
+        wanted = set(self.sellers)
+        return [*wanted, *(pool for pool, members in memberships.items() if members & wanted)]
 
 
 def load_book(
@@ -31,6 +47,7 @@ def load_book(
     now: datetime,
     property_ids: Collection[UUID] | None = None,
     grant_ids: Collection[UUID] = (),
+    seller_ids: Collection[UUID] | None = None,
     as_of: datetime | None = None,
     atlas: Atlas | None = None,
 ) -> Book:
@@ -41,12 +58,14 @@ def load_book(
 
     Restricted, the book holds the properties, all above them, every grant on any of these, the
     named grants, and every grant above a grant: enough to decide about those properties exactly.
+    With `seller_ids` it holds only what serves these sellers: enough to clear them, not to refuse.
     """
+    wanted = _Wanted(property_ids, grant_ids, seller_ids)
     if as_of is not None:
-        return _read(as_of, property_ids, grant_ids, as_of=as_of, atlas=atlas)
+        return _read(as_of, wanted, as_of=as_of, atlas=atlas)
     while True:
         before = _last_change(now)
-        book = _read(max(now, before), property_ids, grant_ids, as_of=None, atlas=atlas)
+        book = _read(max(now, before), wanted, as_of=None, atlas=atlas)
         if _last_change(now) == before:  # else somebody changed it while we were reading
             return replace(book, as_of=before)
 
@@ -56,14 +75,10 @@ def _last_change(now: datetime) -> datetime:
 
 
 def _read(
-    known_at: datetime,
-    property_ids: Collection[UUID] | None,
-    grant_ids: Collection[UUID],
-    *,
-    as_of: datetime | None,
-    atlas: Atlas | None,
+    known_at: datetime, wanted: _Wanted, *, as_of: datetime | None, atlas: Atlas | None
 ) -> Book:
-    grants, properties = _wanted(property_ids, grant_ids, known_at)
+    memberships = _memberships()
+    grants, properties = _wanted(wanted, known_at, memberships)
     ids = [row["id"] for row in grants]
     states = _States(ids, known_at, past=as_of is not None)
     book = Book(
@@ -73,7 +88,7 @@ def _read(
         consents=tuple(_consents(known_at)),
         prohibitions=tuple(_prohibitions([p.id for p in properties], known_at)),
         quota_uses=states.quota_uses,
-        memberships=_memberships(),
+        memberships=memberships,
         laws=laws_at(known_at),
     )
     return book.known_at(known_at)
@@ -94,13 +109,16 @@ def laws_at(known_at: datetime) -> frozenset[facts.Law]:
 
 
 def _wanted(
-    property_ids: Collection[UUID] | None, grant_ids: Collection[UUID], known_at: datetime
+    wanted: _Wanted, known_at: datetime, memberships: Mapping[UUID, frozenset[UUID]]
 ) -> tuple[list[dict[str, Any]], tuple[facts.Property, ...]]:
     grants = models.Grant.objects.filter(recorded_at__lte=known_at)
     properties = models.Property.objects.filter(recorded_at__lte=known_at)
-    if property_ids is not None:
-        (around,) = rich.run(
-            statements.around, properties=list(property_ids), grants=list(grant_ids)
+    if wanted.properties is not None:
+        around = rich.run_one(
+            statements.around,
+            properties=list(wanted.properties),
+            grants=list(wanted.grants),
+            sellers=wanted.grantees(memberships),
         )
         grants = grants.filter(id__in=around.grants)
         properties = properties.filter(id__in=around.properties)

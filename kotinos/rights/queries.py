@@ -22,7 +22,7 @@ def all_sets() -> list[TouchedSet]:
     """Every property set with its members in order."""
     rows = (
         models.PropertySetMember.objects.values("property_set_id")
-        .annotate(members=ArrayAgg("property_id", ordering="property_id"))
+        .annotate(members=ArrayAgg("property_id", order_by="property_id"))
         .order_by("property_set_id")
     )
     return [TouchedSet(row["property_set_id"], tuple(row["members"])) for row in rows]

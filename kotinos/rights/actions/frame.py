@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kotinos.games import api as games
 from kotinos.kernel import changelog, outbox, pagecache, rich
-from kotinos.rights import statements
+from kotinos.rights import models, statements
 from kotinos.rights.compiling import recompile_properties
 
 if TYPE_CHECKING:
@@ -62,11 +62,34 @@ def record(
     )
 
 
+def settle_grants(
+    *, grant_ids: Collection[UUID], now: datetime, cause: str, subject: object
+) -> int:
+    """`settle` for grants: only those whom they, or grants below them, serve are compiled."""
+    rows = models.Grant.objects.filter(
+        id__in=[each for each, _ in rich.run(statements.grants_below, grants=list(grant_ids))]
+    ).values_list("grantee_id", "property_id")
+    grantees = {grantee for grantee, _ in rows}
+    members = {member for pool, member in games.memberships() if pool in grantees}
+    return settle(
+        property_ids={each for _, each in rows},
+        seller_ids=grantees | members,
+        now=now,
+        cause=cause,
+        subject=subject,
+    )
+
+
 def settle(
-    *, property_ids: Collection[UUID] | None, now: datetime, cause: str, subject: object
+    *,
+    property_ids: Collection[UUID] | None,
+    now: datetime,
+    cause: str,
+    subject: object,
+    seller_ids: Collection[UUID] | None = None,
 ) -> int:
     """Compile what these properties (None: all) touch and tell the world; the works touched."""
-    works = recompile_properties(property_ids=property_ids, now=now)
+    works = recompile_properties(property_ids=property_ids, seller_ids=seller_ids, now=now)
     payload = {"cause": cause, "subject": str(subject), "works": works}
     outbox.publish(kind=RIGHTS_CHANGED, payload=payload, now=now)
     pagecache.changed("rights")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from kotinos.kernel import rich
-from kotinos.rights import models, statements
-from kotinos.rights.actions.frame import settle, take_book
+from kotinos.rights import statements
+from kotinos.rights.actions.frame import settle_grants, take_book
 from kotinos.rights.results import QuotaSpent, QuotaTaken
 
 if TYPE_CHECKING:
@@ -64,6 +64,4 @@ def _spend(grants: list[UUID], units: list[int], *, key: str, now: datetime) -> 
 def _settle(grant_ids: Collection[UUID], *, cause: str, key: str, now: datetime) -> None:
     if grant_ids:
         now = take_book(now)
-        rows = models.Grant.objects.filter(id__in=grant_ids)
-        properties = list(rows.values_list("property_id", flat=True))
-        settle(property_ids=properties, now=now, cause=cause, subject=key)
+        settle_grants(grant_ids=grant_ids, now=now, cause=cause, subject=key)

@@ -10,7 +10,7 @@ from django.db import transaction
 from kotinos.kernel import rich
 from kotinos.rights import models, statements
 from kotinos.rights.actions import exclusives
-from kotinos.rights.actions.frame import may_act, record, settle, take_book
+from kotinos.rights.actions.frame import may_act, record, settle_grants, take_book
 from kotinos.rights.conflicts import conflicts
 from kotinos.rights.excess import excesses
 from kotinos.rights.loading import load_book
@@ -54,9 +54,7 @@ def sign(
         if not isinstance(outcome, Signed) or not outcome.in_force:
             return outcome
         row = models.Grant.objects.get(id=grant_id)
-        works = settle(
-            property_ids=[row.property_id], now=now, cause="grant-signed", subject=row.number
-        )
+        works = settle_grants(grant_ids=[row.id], now=now, cause="grant-signed", subject=row.number)
         return replace(outcome, works=works)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from kotinos.kernel import rich
 from kotinos.rights import models, statements
 from kotinos.rights.actions import exclusives
-from kotinos.rights.actions.frame import may_act, record, settle, take_book
+from kotinos.rights.actions.frame import may_act, record, settle_grants, take_book
 from kotinos.rights.results import Changed, NotFound, NotYours, Unchanged
 
 if TYPE_CHECKING:
@@ -124,6 +124,4 @@ def _settle(row: models.Grant, *, verb: str, reason: str, actor: UUID | None, no
         detail={"reason": reason} if reason else None,
         now=now,
     )
-    return settle(
-        property_ids=[row.property_id], now=now, cause=f"grant-{verb}", subject=row.number
-    )
+    return settle_grants(grant_ids=[row.id], now=now, cause=f"grant-{verb}", subject=row.number)

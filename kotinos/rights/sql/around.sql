@@ -2,7 +2,9 @@
 WITH RECURSIVE grants_up(id, parent_id, property_id) AS (
     SELECT g.id, g.parent_id, g.property_id
     FROM rights_grant g
-    WHERE g.id = ANY(%(grants)s::uuid[]) OR g.property_id IN (
+    WHERE g.id = ANY(%(grants)s::uuid[]) OR (
+        %(sellers)s::uuid[] IS NULL OR g.grantee_id = ANY(%(sellers)s::uuid[])
+    ) AND g.property_id IN (
         WITH RECURSIVE up(id, parent_id) AS (
             SELECT p.id, p.parent_id FROM rights_property p WHERE p.id = ANY(%(properties)s::uuid[])
             UNION
