@@ -114,5 +114,15 @@ if (hint && !remembered.read("kotinos-hint")) {
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeHint(); });
 }
 
+// On a phone the filters stay open while several are chosen.
+let filtersOpen = false;
+document.addEventListener("htmx:beforeSwap", () => {
+  filtersOpen = document.querySelector("[data-filters]")?.open ?? false;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const filters = document.querySelector("[data-filters]");
+  if (filters) filters.open = filtersOpen;
+});
+
 document.querySelector("[data-focus]")?.focus();
 countBasket();
