@@ -34,11 +34,12 @@ def send_mail(*, order_id: UUID, kind: str, now: datetime) -> bool:
 def _send(order: Order, kind: str, now: datetime) -> None:
     language = order.language
     place = Place(language, order.territory)
+    subject = say(f"mail-{kind}-subject", language, number=order.number)
     context = {
         "view": order_view(order.id, language=language, now=now),
         "language": language,
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
-        "subject": say(f"mail-{kind}-subject", language, number=order.number),
+        "subject": subject,
         "intro": say(f"mail-{kind}", language, time=time_text(order.hold_until, language)),
         "link": environment().origin + order_path_of(order.id, place, now=now),
         "labels": {
@@ -48,7 +49,7 @@ def _send(order: Order, kind: str, now: datetime) -> None:
         "look": say("mail-look", language),
     }
     message = EmailMultiAlternatives(
-        subject=context["subject"],
+        subject=subject,
         body=render_to_string("orders/mail/order.txt", context),
         to=[order.email],
     )

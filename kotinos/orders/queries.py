@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from kotinos.kernel.money import Money
 from kotinos.orders.contracts import SellerShipmentRow
 from kotinos.orders.decide import StateName, status
-from kotinos.orders.models import Order, Shipment, State
+from kotinos.orders.models import Order, OrderLine, Shipment, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,13 +29,18 @@ def shipments_of(
         refunded = State.objects.filter(name=StateName.REFUNDING).values("order_id")
         rows = rows.filter(order_id__in=confirmed, dispatch__isnull=True)
         rows = rows.exclude(order_id__in=refunded)
-    rows = rows.select_related("order", "dispatch").annotate(
-        units=Sum("lines__units"),
-        goods_minor=Sum(F("lines__units") * F("lines__unit_price_minor")),
-    )
+    rows = rows.select_related("order", "dispatch")
     chosen = list(rows.order_by("order__placed_at", "id")[:ROWS_MAX])
     facts = _facts({row.order_id for row in chosen})
-    return tuple(_row(row, *facts[row.order_id]) for row in chosen)
+    sums = _sums({row.id for row in chosen})
+    return tuple(_row(row, sums[row.id], facts[row.order_id]) for row in chosen)
+
+
+def _sums(shipment_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Units and goods of each shipment, in minor units of its order's currency."""
+    lines = OrderLine.objects.filter(shipment_id__in=shipment_ids).values_list("shipment_id")
+    summed = lines.annotate(units=Sum("units"), minor=Sum(F("units") * F("unit_price_minor")))
+    return {shipment_id: (units, minor) for shipment_id, units, minor in summed}
 
 
 def _facts(order_ids: Collection[UUID]) -> dict[UUID, tuple[dict[str, datetime], int, int]]:
@@ -55,9 +60,9 @@ def _facts(order_ids: Collection[UUID]) -> dict[UUID, tuple[dict[str, datetime],
 
 
 def _row(
-    row: Shipment, states: dict[str, datetime], shipments: int, dispatched: int
+    row: Shipment, sums: tuple[int, int], facts: tuple[dict[str, datetime], int, int]
 ) -> SellerShipmentRow:
-    order = row.order
+    order, (units, goods_minor), (states, shipments, dispatched) = row.order, sums, facts
     return SellerShipmentRow(
         shipment_id=row.id,
         order_id=order.id,
@@ -67,8 +72,8 @@ def _row(
         confirmed_at=states.get(StateName.CONFIRMED),
         territory=order.territory,
         recipient=order.address.get("name", ""),
-        units=row.units,
-        goods=Money(row.goods_minor, order.currency),
+        units=units,
+        goods=Money(goods_minor, order.currency),
         status=status(states=states.keys(), shipments=shipments, dispatched=dispatched),
         shipped_at=row.dispatch.at if hasattr(row, "dispatch") else None,
     )

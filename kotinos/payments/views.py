@@ -94,6 +94,11 @@ def _act(request: HttpRequest, intent: Intent, door: Door, now: datetime) -> Htt
         case SandboxChoice.CHALLENGE:
             challenge = page(intent, step=CHALLENGE_STEP, action_url=request.path)
             return _show(request, challenge, 200)
+        case _:
+            return _show_error(request, intent)
+
+
+def _show_error(request: HttpRequest, intent: Intent) -> HttpResponse:
     error = page(intent, step=CHOOSE_STEP, action_url=request.path, error_key="choose-one")
     return _show(request, error, 422)
 

@@ -52,22 +52,17 @@ def main(point: str, order_id: UUID) -> None:
     if point == "captured":
         die()
     if point.startswith("refund"):
-        _refund(point, order_id, settlement, payments, now)
+        with transaction.atomic():
+            settlement.ask_refund(order_id=order_id, reason="test", by_id=None, now=now)
+            if point == "refund-wanted":
+                die()
+        if point == "refund-sent":
+            payments.send_refunds(reference=str(order_id), now=now)
+        die()
     with transaction.atomic():
         settlement._confirm(order, now)
         if point == "confirming":
             die()
-    die()
-
-
-def _refund(point: str, order_id: UUID, settlement: object, payments: object, now: object) -> None:
-    with transaction.atomic():
-        settlement.ask_refund(order_id=order_id, reason="test", by_id=None, now=now)
-        if point == "refund-wanted":
-            die()
-    if point == "refund-asked":
-        die()
-    payments.send_refunds(reference=str(order_id), now=now)
     die()
 
 

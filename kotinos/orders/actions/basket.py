@@ -26,7 +26,7 @@ def add(
     *,
     basket_id: UUID | None,
     variant_id: UUID,
-    seller_id: UUID | None,
+    seller_id: UUID,
     units: int,
     place: Place,
     session_key: str,

@@ -73,7 +73,7 @@ class Buyer:
         return Order.objects.latest("placed_at")
 
     def pay(self, order: Order, choice: str = "approve", **more: str) -> Any:
-        url = payments.page_url(intent_id=order.intent_id, now=clock.now())
+        url = payments.page_url(intent_id=order.intent_id, now=clock.now()) or ""
         return self.client.post(url, {"choice": choice} | more)
 
     def order_page(self, order: Order) -> Any:

@@ -22,6 +22,7 @@ from kotinos.stock import api as stock
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
 LATE = timedelta(seconds=orders.HOLD_SECONDS + 61)
 CONFIRMED = {"paid", "confirmed"}
@@ -152,14 +153,20 @@ def test_a_seller_ships_its_own_shipments_only(buyer: Buyer, order: Order) -> No
     (row,) = orders.shipments_of([shop])
     assert (row.units, row.order_number, row.status) == (2, order.number, "confirmed")
     assert orders.shipments_of([buyer.world.sellers["RIVAL"]]) == ()
-    parcel = {"carrier": "Post", "tracking": "1Z", "by_id": None, "now": now}
-    foreign = orders.dispatch_shipment(
-        shipment_id=row.shipment_id, seller_ids=[buyer.world.sellers["RIVAL"]], **parcel
-    )
-    assert foreign == orders.NotDone("unknown")
+
+    def dispatch(seller_id: UUID) -> object:
+        return orders.dispatch_shipment(
+            shipment_id=row.shipment_id,
+            seller_ids=[seller_id],
+            carrier="Post",
+            tracking="1Z",
+            by_id=None,
+            now=now,
+        )
+
+    assert dispatch(buyer.world.sellers["RIVAL"]) == orders.NotDone("unknown")
     for again in (False, True):
-        gone = orders.dispatch_shipment(shipment_id=row.shipment_id, seller_ids=[shop], **parcel)
-        assert gone == orders.Dispatched(again=again)
+        assert dispatch(shop) == orders.Dispatched(again=again)
     assert orders.shipments_of([shop]) == ()
     page = buyer.order_page(order).context["view"]
     assert (page.status, page.shipments[0].tracking) == (orders.OrderStatus.SHIPPED, "1Z")
@@ -187,10 +194,10 @@ def test_a_refund_wants_the_orders_number_and_all_its_sellers(buyer: Buyer, orde
     buyer.pay(order)
     now, shop = clock.now(), buyer.world.sellers["SHOP"]
 
-    def refund(seller: object, confirmation: str) -> object:
+    def refund(seller_id: UUID, confirmation: str) -> object:
         return orders.refund_order(
             order_id=order.id,
-            seller_ids=[seller],  # type: ignore[list-item]  # a UUID
+            seller_ids=[seller_id],
             confirmation=confirmation,
             reason="came broken",
             by_id=None,
