@@ -34,6 +34,7 @@ def generate(folder: Path) -> dict[str, int]:
     _table(folder / "organisations.csv", rows("organisations"))
     _table(folder / "properties.csv", rights_tables.properties(nocs))
     _table(folder / "grants.csv", rights_tables.grants())
+    _table(folder / "suspended.csv", rights_tables.suspended())
     _table(folder / "consents.csv", rights_tables.consents(nocs))
     _table(folder / "prohibitions.csv", rights_tables.prohibitions())
     _table(folder / "terms.csv", _terms())

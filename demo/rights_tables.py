@@ -172,6 +172,10 @@ def _chain() -> Iterator[Row]:
         territory="SE,NO,DK,FI,IS,EE,DE,NL",
         duties="royalty:1400@MELTEMI",
     )  # fmt: skip
+
+
+def suspended() -> Iterator[Row]:
+    """Yield the grants that are signed and suspended at once: samples were not approved."""
     yield _grant(
         "K2030-SAVANNA",
         {"grantor": ORGANISER, "grantee": "SAVANNA-OUTFITTERS", "property": GAMES_EMBLEM},

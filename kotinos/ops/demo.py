@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
+from django.db import transaction
 
 from kotinos.catalog import api as catalog_api
 from kotinos.catalog.commands import catalog
@@ -125,6 +126,30 @@ def _rights(folder: Path) -> None:
     ):
         with (folder / f"{name}.csv").open("rb") as file:
             _check(name, read(file=file, now=now))
+    for row in _rows(folder / "suspended.csv"):
+        _suspend(row)
+
+
+@transaction.atomic
+def _suspend(row: dict[str, str]) -> None:
+    """Sign a grant and suspend it, both or neither; nothing where its number stands already."""
+    now = clock.now()
+    terms = rights_api.GrantTerms(
+        number=row["number"],
+        grantor=row["grantor"],
+        grantee=row["grantee"],
+        property=row["property"],
+        acts=row["acts"],
+        outlets=row["outlets"],
+        territory=row["territory"],
+        note=row["note"],
+    )
+    drafted = rights_api.draft_grant(terms=terms, now=now)
+    if isinstance(drafted, rights_api.Drafted):
+        rights_api.sign(grant_id=drafted.grant_id, now=now)
+        rights_api.suspend(
+            grant_id=drafted.grant_id, now=now, reason="the samples were not approved"
+        )
 
 
 def _signed_grants(**more: object) -> rights_api.ImportReport:
