@@ -246,7 +246,7 @@ def recompile() -> None:
 
 @rights.command("open")
 @click.argument("noc")
-@click.option("--reach", type=click.Choice(list(api.Reach)), required=True)
+@click.option("--reach", type=click.Choice([reach.value for reach in api.Reach]), required=True)
 @click.option("--territories", default="", help="For --reach listed: JP,FR")
 @click.option("--consent", type=click.Choice(["home-only", "listed", "world"]))
 @click.option("--share", "share_basis_points", type=int, default=0, help="Basis points asked")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -35,7 +35,7 @@ def give_consent(
     actor: UUID | None = None,
 ) -> ChangeOutcome:
     """The committee's policy from `starts_at` (default: now) on; the latest start rules."""
-    starts_at, now = starts_at or now, take_book(now)
+    said_at, now = now, take_book(now)
     outcome = give_consent_held(
         noc=noc,
         policy=policy,
@@ -45,6 +45,7 @@ def give_consent(
         starts_at=starts_at,
         ends_at=ends_at,
         actor=actor,
+        said_at=said_at,
     )
     if not isinstance(outcome, Changed):
         return outcome
@@ -61,9 +62,10 @@ def give_consent_held(
     starts_at: datetime | None,
     ends_at: datetime | None,
     actor: UUID | None,
+    said_at: datetime | None = None,
 ) -> ChangeOutcome:
     """As `give_consent`, inside a transaction that holds the book and settles afterwards."""
-    start = starts_at or now
+    start = starts_at or said_at or now
     committee = games.noc(noc)
     if committee is None:
         return NotFound("noc", noc)
@@ -77,13 +79,16 @@ def give_consent_held(
         "policy": policy,
         "listed": sorted(set(listed)),
         "share_basis_points": share_basis_points,
-        "starts_at": start,
         "ends_at": ends_at,
     }
-    if models.Consent.objects.filter(**terms, revocation__isnull=True).exists():
+    if _stands(terms, starts_at=starts_at, now=now):
         return Unchanged(f"{noc} has said so")
     row = models.Consent.objects.create(
-        **terms, organisation_id=committee.organisation_id, person_id=actor, recorded_at=now
+        **terms,
+        starts_at=start,
+        organisation_id=committee.organisation_id,
+        person_id=actor,
+        recorded_at=now,
     )
     record(
         actor=actor,
@@ -120,6 +125,17 @@ def revoke_consent(
         now=now,
     )
     return Changed(row.id, settle_consents(noc=row.noc, now=now))
+
+
+def _stands(terms: dict[str, Any], *, starts_at: datetime | None, now: datetime) -> bool:
+    """Whether the committee has said this with this start; without a start, whether it rules."""
+    rows = models.Consent.objects.filter(noc=terms["noc"], revocation__isnull=True)
+    if starts_at is not None:
+        return rows.filter(**terms, starts_at=starts_at).exists()
+    ruling = rows.filter(starts_at__lte=now).order_by("starts_at", "recorded_at", "id").last()
+    return ruling is not None and all(
+        getattr(ruling, name) == value for name, value in terms.items()
+    )
 
 
 def settle_consents(*, noc: str, now: datetime) -> int:
