@@ -26,6 +26,7 @@ from kotinos.catalog.filters import read_filters
 from kotinos.catalog.queries.home import home_shelves, team_rows
 from kotinos.catalog.queries.lists import listing
 from kotinos.catalog.queries.markets import market_of, markets
+from kotinos.catalog.queries.naming import works_called
 from kotinos.catalog.queries.offers import offer_for, offers_for
 from kotinos.catalog.queries.product import product_page
 from kotinos.catalog.report import ReportFile
@@ -60,4 +61,5 @@ __all__ = [
     "product_page",
     "read_filters",
     "team_rows",
+    "works_called",
 ]

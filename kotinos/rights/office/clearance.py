@@ -118,7 +118,7 @@ def _drawn(request: HttpRequest, subject: Subject, given: dict[str, Any]) -> dic
             title=_("Where %(title)s is cleared") % {"title": subject.title},
             finding=_finding(counts, len(sellers), len(book.atlas.bits)),
             language=language,
-            unit=gettext_lazy("sellers"),
+            label=_by_sellers,
         ),
     }
 
@@ -166,3 +166,7 @@ def _finding(counts: dict[str, int], sellers: int, total: int) -> str:
     ) % {"count": len(counts), "total": total}
     whom = ngettext("by %(count)d seller.", "by %(count)d sellers.", sellers) % {"count": sellers}
     return f"{where}, {whom}"
+
+
+def _by_sellers(least: int, most: int) -> str:
+    return ngettext("%(span)s seller", "%(span)s sellers", most) % {"span": maps.span(least, most)}

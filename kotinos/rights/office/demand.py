@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from kotinos.games import api as games
 from kotinos.kernel import clock
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kotinos.kernel.office import Staff
 
 PERIODS_DAYS = {"1": 1, "7": 7, "30": 30, "365": 365}
-ROWS_MAX = 20
+ROWS_MAX = 12
 CSV_ROWS_MAX = 100_000
 
 
@@ -56,7 +56,7 @@ def report(request: HttpRequest) -> HttpResponse:
     days = request.GET.get("days", "30")
     asked = {name: request.GET.get(name, "") for name in ("reason", "territory", "property")}
     rows = met(who, clock.now() - timedelta(days=PERIODS_DAYS.get(days, 30)), asked)
-    everything = _bars(rows, (), lambda _: Bar(_("All")), language)
+    everything = _bars(rows, (), lambda _key: Bar(_("All")), language)
     total = everything[0] if everything else Bar(_("All"))
     where = dict(rows.values_list("territory").annotate(n=Count("id")).order_by())
     context = {
@@ -70,7 +70,7 @@ def report(request: HttpRequest) -> HttpResponse:
             title=_("Where demand was refused"),
             finding=_finding(where, total.refusals, language),
             language=language,
-            unit=gettext_lazy("refusals"),
+            label=_refused,
         ),
         "tables": _tables(rows, who, language),
     }
@@ -167,6 +167,12 @@ class _Rules:
             note=self._named.get(blocking, "") if blocking else "",
             grant_id=blocking if blocking in self._seen else None,
         )
+
+
+def _refused(least: int, most: int) -> str:
+    return ngettext("%(span)s refusal", "%(span)s refusals", most) % {
+        "span": maps.span(least, most)
+    }
 
 
 def _finding(where: dict[str, int], refusals: int, language: str) -> str:

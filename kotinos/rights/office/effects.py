@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from kotinos.games import api as games
 from kotinos.kernel import rich
 from kotinos.kernel.languages import pick
@@ -253,4 +255,4 @@ def parse_territory(text: str, *, now: datetime, language: str) -> maps.MapView 
         mask = atlas.mask(text, now)
     except games.TerritoryTextError as error:
         return str(error)
-    return maps.cleared(mask, atlas, language, title=text, ident="territory-map")
+    return maps.cleared(mask, atlas, language, title=text, ident="territory-map", label=_("Named"))

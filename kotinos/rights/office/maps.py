@@ -12,9 +12,7 @@ from kotinos.games import api as games
 from kotinos.rights.office.rows import Layer, MapView, Territory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from django_stubs_ext import StrOrPromise
+    from collections.abc import Callable, Iterable, Sequence
 
     from kotinos.games.contracts import Atlas
 
@@ -27,11 +25,20 @@ def territories(mask: int, atlas: Atlas, language: str) -> tuple[Territory, ...]
     return tuple(Territory(code, games.territory_name(code, language)) for code in codes)
 
 
-def cleared(mask: int, atlas: Atlas, language: str, *, title: str, ident: str = "map") -> MapView:
-    """One colour: where it may be done."""
+def cleared(
+    mask: int,
+    atlas: Atlas,
+    language: str,
+    *,
+    title: str,
+    ident: str = "map",
+    label: str = "",
+) -> MapView:
+    """One colour: where it may be done, or which territories a text names."""
     here = territories(mask, atlas, language)
     finding = _in_words(here, len(atlas.bits))
-    return _draw([Layer("map-yes", _("Cleared"), here)], title=title, finding=finding, ident=ident)
+    layer = Layer("map-yes", label or _("Cleared"), here)
+    return _draw([layer], title=title, finding=finding, ident=ident)
 
 
 def effect(
@@ -52,23 +59,38 @@ def effect(
 
 
 def counted(
-    counts: dict[str, int], *, title: str, finding: str, language: str, unit: StrOrPromise
+    counts: dict[str, int],
+    *,
+    title: str,
+    finding: str,
+    language: str,
+    label: Callable[[int, int], str],
 ) -> MapView:
-    """Four steps from few to many; the table behind it has the numbers."""
+    """Four steps from few to many, `label(least, most)` each; the table has the numbers."""
     top = max(counts.values(), default=0)
     steps: dict[int, list[str]] = {}
     for code, count in counts.items():
         if count:
-            steps.setdefault(min(4, 1 + 4 * (count - 1) // max(top, 1)), []).append(code)
+            steps.setdefault(_step(count, top), []).append(code)
     layers = []
     for step, codes in sorted(steps.items()):
         found = [counts[code] for code in codes]
-        label = f"{min(found)}\N{EN DASH}{max(found)} {unit}"
-        if min(found) == max(found):
-            label = f"{found[0]} {unit}"
-        named = [Territory(c, games.territory_name(c, language)) for c in sorted(codes)]
-        layers.append(Layer(f"map-step-{step}", label, tuple(named)))
+        named = [
+            Territory(code, games.territory_name(code, language))
+            for code in games.sorted_by_name(codes, language)
+        ]
+        layers.append(Layer(f"map-step-{step}", label(min(found), max(found)), tuple(named)))
     return _draw(layers, title=title, finding=finding, ident="counts")
+
+
+def _step(count: int, top: int) -> int:
+    """1 to 4; a map on which every count is the same is drawn in a middle step."""
+    return 3 if top == 1 else 1 + round(3 * (count - 1) / (top - 1))
+
+
+def span(least: int, most: int) -> str:
+    """`4–17`, or one number."""
+    return str(least) if least == most else f"{least}\N{EN DASH}{most}"
 
 
 def _draw(layers: Sequence[Layer], *, title: str, finding: str, ident: str) -> MapView:

@@ -5,6 +5,7 @@ Both pages speak plainly and ask little. The sentences say what will happen befo
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,8 +21,10 @@ from kotinos.kernel.office import page, staff
 from kotinos.rights import models
 from kotinos.rights.actions.consents import give_consent
 from kotinos.rights.actions.open_noc import NUMBER, OpenTerms, open_noc
-from kotinos.rights.contracts import NOC_EMBLEM
-from kotinos.rights.office import effects, history, maps, words
+from kotinos.rights.compile import Compiler
+from kotinos.rights.contracts import NOC_EMBLEM, Act, Outlet
+from kotinos.rights.loading import load_book
+from kotinos.rights.office import effects, history, maps, queries, words
 from kotinos.rights.office.forms import ProblemForm
 from kotinos.rights.results import BadTerms, Changed, NotFound, NotYours, Signed, Unchanged
 
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from kotinos.games.contracts import Noc
+    from kotinos.rights.office.rows import MapView
 
 MANAGER = "rights-manager"
 ACTS = "sell, ship, advertise"
+_WRITTEN_HERE = re.compile(r"HOME\([A-Z]{3}\)(,[A-Z]{2})*")
 _REACHES = [
     ("home-only", gettext_lazy("At home only")),
     ("listed", gettext_lazy("At home, and in the countries I choose")),
@@ -141,13 +146,15 @@ def open_team(request: HttpRequest, code: str) -> HttpResponse:
     noc, may_write = _noc(request, code)
     language = request.LANGUAGE_CODE
     emblem = models.Property.objects.filter(kind=NOC_EMBLEM, home_noc=noc.code).first()
-    form = _open_form(request, noc, language)
+    standing = _standing(request, emblem)
+    current = next((row for row in standing if _is_open_grant(row, noc)), None)
+    form = _open_form(request, noc, current or _own(standing, noc))
     if request.method == "POST" and may_write and form.is_valid():
         answer = _open(request, noc, form)
         if answer is not None:
             return answer
-    now = clock.now()
-    current = _current(noc)
+    atlas, now = games.atlas(), clock.now()
+    others = [row for row in standing if row is not current]
     context = {
         "noc": noc,
         "team": games.noc_name(noc.code, language),
@@ -155,10 +162,9 @@ def open_team(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "may_write": may_write and emblem is not None,
         "current": current,
-        "map": effects.parse_territory(current.territory, now=now, language=language)
-        if current
-        else maps.cleared(0, games.atlas(), language, title=_("Where it may be sold")),
-        "home": maps.territories(games.atlas().home_mask(noc.code, now), games.atlas(), language),
+        "others": queries.rows_of(others, queries.organisation_names(), language),
+        "map": _sold_now(emblem, now, language),
+        "home": maps.territories(atlas.home_mask(noc.code, now), atlas, language),
         "changes": history.lines(changelog.history(subject_kind="grant", subject=current.number))
         if current
         else (),
@@ -168,20 +174,39 @@ def open_team(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, "rights/office/open.html", context, title=title, status=status)
 
 
-def _current(noc: Noc) -> models.Grant | None:
-    rows = models.Grant.objects.filter(
-        grantor=noc.organisation_id,
-        grantee=noc.organisation_id,
-        number__startswith=f"{NUMBER}{noc.code}-",
-        termination__isnull=True,
-        signatures__isnull=False,
-    )
-    return rows.order_by("-recorded_at").first()
+def _standing(request: HttpRequest, emblem: models.Property | None) -> list[Any]:
+    """Grants of the emblem that give something now or later, the newest first."""
+    rows = queries.grants(staff(request), clock.now()).filter(property=emblem)
+    rows = rows.filter(state__in=["in-force", "not-yet", "suspended"])
+    return list(rows.order_by("-recorded_at")) if emblem else []
 
 
-def _open_form(request: HttpRequest, noc: Noc, language: str) -> OpenForm:
+def _is_open_grant(row: models.Grant, noc: Noc) -> bool:
+    """Whether this page wrote the grant, and would replace it."""
+    return row.number.startswith(f"{NUMBER}{noc.code}-")
+
+
+def _own(standing: list[Any], noc: Noc) -> models.Grant | None:
+    """A grant that the committee gave itself by hand: what the form starts from."""
+    own = (row for row in standing if row.grantor_id == row.grantee_id == noc.organisation_id)
+    return next(own, None)
+
+
+def _sold_now(emblem: models.Property | None, now: datetime, language: str) -> MapView:
+    """Where somebody may sell goods with only this emblem, at this moment."""
+    mask, atlas = 0, games.atlas()
+    if emblem is not None:
+        book = load_book(now=now, property_ids=[emblem.id])
+        mask = effects.open_mask(
+            Compiler(book, since=now), (emblem.id,), act=Act.SELL, outlet=Outlet.OWN_SHOP, at=now
+        )
+    return maps.cleared(mask, atlas, language, title=_("Where it may be sold now"))
+
+
+def _open_form(request: HttpRequest, noc: Noc, shown: models.Grant | None) -> OpenForm:
+    language = request.LANGUAGE_CODE
     form = OpenForm(
-        request.POST if request.method == "POST" else None, initial=_initial(_current(noc), noc)
+        request.POST if request.method == "POST" else None, initial=_initial(shown, noc)
     )
     home = set(games.atlas().codes(games.atlas().home_mask(noc.code, clock.now())))
     codes = [code for code in games.territory_bits() if code not in home]
@@ -205,6 +230,8 @@ def _initial(current: models.Grant | None, noc: Noc) -> dict[str, Any]:
     }
     if current.territory == "WORLD":
         return {"reach": "world", **common}
+    if not _WRITTEN_HERE.fullmatch(current.territory):
+        return {"reach": "home-only", **common}
     listed = [part for part in current.territory.split(",") if part != f"HOME({noc.code})"]
     return {"reach": "listed" if listed else "home-only", "territories": listed, **common}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PAGE_SIZE = 50
+PERSON = "person"
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -30,13 +32,22 @@ def index(request: HttpRequest) -> HttpResponse:
 def in_words(rows: Iterable[Change]) -> list[dict[str, Any]]:
     """Lines of the log with names and details that a person can read."""
     found = list(rows)
-    people = games.person_names({row.actor_id for row in found if row.actor_id})
+    people = games.person_names(
+        {row.actor_id for row in found if row.actor_id}
+        | {UUID(row.subject) for row in found if row.subject_kind == PERSON}
+    )
+
+    def subject(row: Change) -> str:
+        if row.subject_kind == PERSON:
+            return people.get(UUID(row.subject), "")
+        return f"{row.subject_kind} {row.subject}"
+
     return [
         {
             "at": row.at,
             "who": people.get(row.actor_id, "") if row.actor_id else "",
             "verb": row.verb,
-            "subject": f"{row.subject_kind} {row.subject}",
+            "subject": subject(row),
             "detail": ", ".join(
                 f"{name.replace('_', ' ')}: {value}" for name, value in row.detail.items() if value
             ),

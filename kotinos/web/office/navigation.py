@@ -46,6 +46,8 @@ def _rights() -> list[_Item]:
         (_("Denied demand"), "block", "rights_office:denied", ANYBODY),
         (_("Prohibitions"), "do_not_disturb_on", "rights_office:prohibitions", RIGHTS),
         (_("Properties"), "account_tree", "rights_office:properties", ANYBODY),
+        (_("Consents"), "handshake", "admin:rights_consent_changelist", ANYBODY),
+        (_("Decisions"), "gavel", "admin:rights_decision_changelist", ANYBODY),
     ]
 
 
@@ -53,7 +55,7 @@ def _shop() -> list[_Item]:
     return [
         (_("Products"), "checkroom", "admin:catalog_product_changelist", CATALOGUE),
         (_("Import"), "upload_file", "office:import", ("catalogue",)),
-        (_("Stock"), "inventory_2", "admin:stock_level_changelist", CATALOGUE),
+        (_("Stock"), "inventory_2", "admin:catalog_variant_changelist", CATALOGUE),
         (_("Orders"), "local_shipping", "office:orders", ORDERS),
         (_("Payments"), "payments", "admin:payments_intent_changelist", OPERATORS),
     ]
