@@ -18,7 +18,6 @@ from kotinos.kernel import clock, postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from uuid import UUID
 
 WORKS = 1_000
 ROUNDS = 5
@@ -74,54 +73,66 @@ def _edition(now: datetime) -> list[str]:
 
     from kotinos.games import api as games  # noqa: PLC0415 - needs Django's set-up
     from kotinos.games.commands import games as words  # noqa: PLC0415 - needs Django's set-up
+    from kotinos.rights import models  # noqa: PLC0415 - needs Django's set-up
 
     assert CliRunner().invoke(words, ["import"]).exit_code == 0
-    _property("GAMES", "mark", "IOC", None, now)
     nocs = games.nocs()
-    for noc in nocs:
-        _property(f"{noc.code}-CREST", "noc-emblem", f"NOC-{noc.code}", noc.code, now)
-    count = 0
-    for noc in nocs:
-        for seller in (*(f"NEW-{n}" for n in range(ROUNDS)), "SHOP", f"SELLER-{count % 40}"):
-            count += 1
-            _stand(count, f"NOC-{noc.code}", seller, f"{noc.code}-CREST", now)
-    for number in range(20):
-        _stand(-number - 1, "IOC", f"SELLER-{number}", "GAMES", now)
+    owners = {row.code: row.id for row in games.organisations()}
+    models.Property.objects.bulk_create(
+        [
+            models.Property(
+                code="GAMES", names={}, kind="mark", owner_id=owners["IOC"], recorded_at=now
+            ),
+            *(
+                models.Property(
+                    code=f"{noc.code}-CREST",
+                    names={},
+                    kind="noc-emblem",
+                    owner_id=noc.organisation_id,
+                    home_noc=noc.code,
+                    recorded_at=now,
+                )
+                for noc in nocs
+            ),
+        ]
+    )
+    crests = [
+        (f"NOC-{noc.code}", seller, f"{noc.code}-CREST")
+        for number, noc in enumerate(nocs)
+        for seller in (*(f"NEW-{n}" for n in range(ROUNDS)), "SHOP", f"SELLER-{number % 40}")
+    ]
+    _stand([*crests, *(("IOC", f"SELLER-{number}", "GAMES") for number in range(20))], now)
     return [f"{noc.code}-CREST" for noc in nocs]
 
 
-def _property(code: str, kind: str, owner: str, home_noc: str | None, now: datetime) -> None:
-    from kotinos.rights import api as rights  # noqa: PLC0415 - needs Django's set-up
-
-    outcome = rights.add_property(
-        code=code, names={"en": code}, kind=kind, owner=owner, home_noc=home_noc, now=now
-    )
-    assert isinstance(outcome, rights.Changed), outcome
-
-
-def _stand(number: int, grantor: str, seller: str, property_code: str, now: datetime) -> UUID:
-    """A grant that stands signed since long ago, written as rows: hundreds are needed."""
+def _stand(wanted: list[tuple[str, str, str]], now: datetime) -> None:
+    """Grants (grantor, seller, property) signed long ago, as rows: over a thousand are needed."""
     from kotinos.games import api as games  # noqa: PLC0415 - needs Django's set-up
     from kotinos.rights import models  # noqa: PLC0415 - needs Django's set-up
 
-    seller_id = games.ensure_organisation(
-        code=seller, kind=games.OrganisationKind.SELLER, name=seller
+    for seller in {seller for _, seller, _ in wanted}:
+        games.ensure_organisation(code=seller, kind=games.OrganisationKind.SELLER, name=seller)
+    ids = {row.code: row.id for row in games.organisations()}
+    properties = dict(models.Property.objects.values_list("code", "id"))
+    rows = [
+        models.Grant(
+            number=f"B-{number}",
+            grantor_id=ids[grantor],
+            grantee_id=ids[seller],
+            property_id=properties[code],
+            acts=["sell", "ship"],
+            outlets=["own-shop"],
+            territory="WORLD,-CN",
+            recorded_at=now,
+        )
+        for number, (grantor, seller, code) in enumerate(wanted)
+    ]
+    models.Grant.objects.bulk_create(rows)
+    models.Signature.objects.bulk_create(
+        models.Signature(grant=row, party=party, at=now, recorded_at=now)
+        for row in rows
+        for party in ("grantor", "grantee")
     )
-    grantor_row = games.organisation(grantor)
-    assert grantor_row is not None
-    row = models.Grant.objects.create(
-        number=f"B-{number}",
-        grantor_id=grantor_row.id,
-        grantee_id=seller_id,
-        property=models.Property.objects.get(code=property_code),
-        acts=["sell", "ship"],
-        outlets=["own-shop"],
-        territory="WORLD,-CN",
-        recorded_at=now,
-    )
-    for party in ("grantor", "grantee"):
-        models.Signature.objects.create(grant=row, party=party, at=now, recorded_at=now)
-    return seller_id
 
 
 def _works(emblems: list[str], works: int, now: datetime) -> None:

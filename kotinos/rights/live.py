@@ -33,6 +33,8 @@ class LiveSnapshot:
     def __init__(self, dsn: str, *, now: datetime) -> None:
         # Listening comes before reading: what changes in between is then read twice, never missed.
         self._listener = psycopg.connect(dsn, autocommit=True)
+        self._is_changed = False
+        self._listener.add_notify_handler(self._hear)
         self._listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
         self.snapshot = _read_all(now)
 
@@ -41,10 +43,17 @@ class LiveSnapshot:
 
         All of it: duties and consents, which rows do not carry, may have moved with any change.
         """
-        is_changed = any(True for _ in self._listener.notifies(timeout=0))
-        if is_changed:
-            self.snapshot = _read_all(now)
-        return is_changed
+        # A round trip: PostgreSQL sends all news committed before it ahead of its answer.
+        self._listener.execute("")
+        if not self._is_changed:
+            return False
+        self._is_changed = False
+        self.snapshot = _read_all(now)
+        return True
+
+    def _hear(self, notice: psycopg.Notify) -> None:
+        del notice
+        self._is_changed = True
 
     def close(self) -> None:
         self._listener.close()
