@@ -39,7 +39,7 @@ def shipments_of(
 def _sums(shipment_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """Units and goods of each shipment, in minor units of its order's currency."""
     lines = OrderLine.objects.filter(shipment_id__in=shipment_ids).values_list("shipment_id")
-    summed = lines.annotate(units=Sum("units"), minor=Sum(F("units") * F("unit_price_minor")))
+    summed = lines.annotate(pieces=Sum("units"), minor=Sum(F("units") * F("unit_price_minor")))
     return {shipment_id: (units, minor) for shipment_id, units, minor in summed}
 
 

@@ -51,18 +51,15 @@ def main(point: str, order_id: UUID) -> None:
     sandbox.deliver_due(door=payments.accept_notice, now=now, intent_id=intent.id)
     if point == "captured":
         die()
-    if point.startswith("refund"):
-        with transaction.atomic():
-            settlement.ask_refund(order_id=order_id, reason="test", by_id=None, now=now)
-            if point == "refund-wanted":
-                die()
-        if point == "refund-sent":
-            payments.send_refunds(reference=str(order_id), now=now)
-        die()
     with transaction.atomic():
-        settlement._confirm(order, now)
-        if point == "confirming":
+        if point.startswith("refund"):
+            settlement.ask_refund(order_id=order_id, reason="test", by_id=None, now=now)
+        else:
+            settlement._confirm(order, now)
+        if point in {"confirming", "refund-wanted"}:
             die()
+    if point == "refund-sent":
+        payments.send_refunds(reference=str(order_id), now=now)
     die()
 
 

@@ -120,7 +120,7 @@ def _confirm(order: Order, now: datetime) -> None:
     """The units leave, or are had again, or the money goes back.
 
     Rights are not asked again: the sale rests on the decisions recorded when it was placed, and a
-    grant suspended since then does not undo a sale that was made (docs/decisions).
+    grant suspended since then does not undo a sale that was made.
     """
     if _confirm_with(order, order.id, now):
         return

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from kotinos.games import api as games
@@ -212,12 +213,7 @@ def test_an_empty_basket_has_no_checkout(buyer: Buyer) -> None:
 
 def test_a_signed_in_fan_gets_the_order_on_the_account(buyer: Buyer) -> None:
     person_id = games.ensure_person(email="fan@example.org", name="Fan", password=None)
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - only this test signs in
-
-    buyer.client.force_login(
-        get_user_model().objects.get(pk=person_id),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    buyer.client.force_login(get_user_model().objects.get(pk=person_id))
     buyer.add()
     page = buyer.client.get(buyer.url("checkout/")).context["view"]
     assert page.signed_in_email == "fan@example.org"

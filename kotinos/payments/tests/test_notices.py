@@ -96,7 +96,7 @@ def test_a_signed_notice_is_believed_and_its_replay_is_harmless() -> None:
 
 def test_a_changed_notice_is_refused() -> None:
     body, headers = _sent()
-    changed = (
+    changed: tuple[tuple[bytes, dict[str, str], str], ...] = (
         (body.replace(b"4200", b"4201"), headers, "forged"),
         (body, {}, "forged"),
         (body + b" " * 5000, headers, "malformed"),
