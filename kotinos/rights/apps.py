@@ -3,11 +3,13 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class RightsConfig(AppConfig):
     name = "kotinos.rights"
 
+    @override
     def ready(self) -> None:
         """Handlers of other packages' events register themselves when they are imported."""
         import_module("kotinos.rights.tasks")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
+from typing_extensions import override
 
 from kotinos.games import api as games
 from kotinos.kernel import clock
@@ -32,29 +33,32 @@ def find_works_with(finder: WorkFinder) -> None:
         _finders.append(finder)
 
 
-class Act(click.ParamType):
+class Act(click.ParamType[api.Act]):
     name = "act"
 
+    @override
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> object:
+    ) -> api.Act:
         act = words.act(str(value))
         return act if act is not None else self.fail(f"{value} is no act", param, ctx)
 
 
-class Outlet(click.ParamType):
+class Outlet(click.ParamType[api.Outlet]):
     name = "outlet"
 
+    @override
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> object:
+    ) -> api.Outlet:
         outlet = words.outlet(str(value))
         return outlet if outlet is not None else self.fail(f"{value} is no outlet", param, ctx)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     name = "moment"
 
+    @override
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:

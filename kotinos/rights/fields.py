@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,17 +14,18 @@ if TYPE_CHECKING:
 class MultiRangeField(models.Field[list[int], list[int]]):
     """A set of small integers as PostgreSQL's int4multirange; read and written by SQL only."""
 
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 - Django's signature
+    @override
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "int4multirange"
 
 
-def organisation_key(*, null: bool = False) -> models.ForeignKey:
+def organisation_key(*, null: bool = False) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         "games.Organisation", on_delete=models.PROTECT, null=null, blank=null, related_name="+"
     )
 
 
-def person_key() -> models.ForeignKey:
+def person_key() -> models.ForeignKey[Any, Any]:
     """Who acted; None is the command line or a job."""
     return models.ForeignKey(
         "games.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

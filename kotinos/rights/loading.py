@@ -122,7 +122,8 @@ def _wanted(
         )
         grants = grants.filter(id__in=around.grants)
         properties = properties.filter(id__in=around.properties)
-    return list(grants.order_by("id").values()), tuple(
+    rows: Any = grants.order_by("id").values()
+    return list(rows), tuple(
         facts.Property(
             id=row["id"],
             code=row["code"],
@@ -248,7 +249,7 @@ def _revocable(row: dict[str, Any]) -> Iterable[tuple[facts.Window, facts.Known]
 
 
 def _consents(known_at: datetime) -> Iterable[facts.Consent]:
-    rows = models.Consent.objects.filter(recorded_at__lte=known_at).order_by("id")
+    rows: Any = models.Consent.objects.filter(recorded_at__lte=known_at).order_by("id")
     for row in rows.annotate(**_REVOKED).values():
         for window, known in _revocable(row):
             yield facts.Consent(
@@ -265,7 +266,7 @@ def _consents(known_at: datetime) -> Iterable[facts.Consent]:
 
 def _prohibitions(property_ids: list[UUID], known_at: datetime) -> Iterable[facts.Prohibition]:
     wanted = Q(recorded_at__lte=known_at, property__in=property_ids)
-    rows = models.Prohibition.objects.filter(wanted).order_by("id")
+    rows: Any = models.Prohibition.objects.filter(wanted).order_by("id")
     for row in rows.annotate(**_REVOKED).values():
         for window, known in _revocable(row):
             yield facts.Prohibition(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
+from typing_extensions import override
 
 from kotinos.kernel.ids import new_id
 from kotinos.rights.answers import BookClock, Clearance, Decision, LawSwitch, Refusal
@@ -51,6 +52,7 @@ class Property(models.Model):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return self.code
 
@@ -90,6 +92,7 @@ class Work(models.Model):
     class Meta:
         db_table = "rights_work"
 
+    @override
     def __str__(self) -> str:
         return self.title
 
@@ -153,6 +156,7 @@ class Grant(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.number
 

@@ -116,7 +116,7 @@ def _named(known: Known) -> Iterator[str]:
 
 
 def _reference(found: Columns, name: str, key: str | None, table: Mapping[str, UUID]) -> None:
-    if key is None and name == "parent_id":
+    if key is None:
         found.values[name] = None
     elif key in table:
         found.values[name] = table[key]

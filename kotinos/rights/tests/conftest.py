@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -23,6 +22,7 @@ from kotinos.rights.terms import GrantTerms
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from uuid import UUID
 
     from kotinos.rights.results import SignOutcome
 

@@ -176,9 +176,11 @@ def test_what_was_signed_is_never_changed(town: Town, change: str) -> None:
             rows.update(at=town.later(days=1)) if change == "update" else rows._raw_delete(
                 "default"
             )
-    rows = models.Grant.objects.filter(id=grant)
+    signed = models.Grant.objects.filter(id=grant)
     with pytest.raises(IntegrityError), transaction.atomic():
-        rows.update(territory="WORLD,-FR") if change == "update" else rows._raw_delete("default")
+        signed.update(territory="WORLD,-FR") if change == "update" else signed._raw_delete(
+            "default"
+        )
 
 
 def test_a_draft_is_edited_until_somebody_signs(town: Town) -> None:
