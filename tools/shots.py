@@ -114,11 +114,25 @@ def bought(context: BrowserContext, base: str, product: Page, place: str) -> lis
     form.locator("button").last.click()
     tab.wait_for_load_state("load")
     taken.append(_as_it_stands(tab, "checkout, errors"))
+    tab.goto(f"{base}/{place}/checkout/")
     fill(tab)
     tab.locator("form.purchase button").last.click()
-    tab.wait_for_load_state("load")
+    tab.wait_for_url("**/sandbox/pay/**")
     taken.append(_as_it_stands(tab, "payment"))
+    approve(tab)
+    tab.wait_for_url("**/order/**")
+    taken.append(_as_it_stands(tab, "order"))
     return taken
+
+
+def approve(tab: Tab) -> None:
+    """Say yes on the sandbox's page."""
+    choice = tab.locator("[name=choice][value=approve]")
+    if choice.get_attribute("type") == "radio":
+        choice.check()
+        tab.locator("form button").last.click()
+    else:
+        choice.click()
 
 
 def fill(tab: Tab) -> None:
@@ -129,7 +143,8 @@ def fill(tab: Tab) -> None:
         if name == "email":
             continue
         if field.evaluate("node => node.tagName") == "SELECT":
-            field.select_option(index=1)
+            if not field.input_value():
+                field.select_option(index=1)
         else:
             hint = tab.locator(f"#h-{name} bdi, #h-{name}")
             example = hint.first.inner_text().split()[-1] if hint.count() else "12345"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from kotinos.catalog.contracts import Named, Note, PriceTag, RefusalPanel, Shelf, VariantRow
-    from kotinos.orders.contracts import BasketLineView
+    from kotinos.orders.contracts import BasketLineView, FormFieldView
 
 register = template.Library()
 
@@ -200,3 +200,9 @@ def by_parcel(lines: Iterable[BasketLineView]) -> list[Parcel]:
     for line in lines:
         groups.setdefault(line.seller_id, []).append(line)
     return [Parcel(rows[0].seller_name, tuple(rows)) for rows in groups.values()]
+
+
+@register.filter
+def label(fields: Iterable[FormFieldView], name: str) -> str:
+    """What a form's field is called on the page; empty where the error is nobody's."""
+    return next((field.label for field in fields if field.name == name), "")
