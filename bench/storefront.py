@@ -144,7 +144,7 @@ def _cached(folder: Path) -> Figures:
     return {"cached_rps": cached, "null_rps": null, "page_bytes": len(body)}
 
 
-_NULL = '''
+_NULL = """
 from pathlib import Path
 import falcon.asgi
 BODY = (Path(__file__).parent / "null_body").read_bytes()
@@ -154,7 +154,7 @@ class Null:
         response.data = BODY
 application = falcon.asgi.App()
 application.add_route("/", Null())
-'''
+"""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Every error has one form: `{"error": {"code": ..., "message": ...}}`.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - ninja reads the annotation
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import Http404

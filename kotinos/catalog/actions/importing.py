@@ -16,6 +16,7 @@ from kotinos.catalog.shopify.headers import Header, read_header
 from kotinos.catalog.shopify.judge import KnownMarket, World, judge
 from kotinos.catalog.shopify.products import RawProduct, products
 from kotinos.catalog.shopify.reader import Record, Source, records, survey
+from kotinos.catalog.shopify.seen import Seen
 from kotinos.games import api as games
 from kotinos.kernel import changelog, pagecache
 from kotinos.kernel.environment import environment
@@ -167,6 +168,7 @@ class _Load:
         self._tally = tally
         self._progress = progress
         self._rows = 0
+        self._seen = Seen()
 
     def run(self, *, dry_run: bool) -> ImportReport:
         world = _world(self._seller, self._options)
@@ -203,6 +205,13 @@ class _Load:
             if isinstance(item, RowNote):
                 self._tally(item)
                 continue
+            if self._seen.meet(item.handle):
+                item.error(
+                    item.row,
+                    "Handle",
+                    f"{item.handle[:60]!r} came earlier in this file",
+                    "rows of one product must stand together",
+                )
             product = judge(item, world)
             for note in item.notes:
                 self._tally(note)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kotinos.games.api import Atlas
 
 BASIS_POINTS_MAX = 10_000
+BANDS_MAX = 4  # As many limits as the list statement has.
 _BANDS = (20, 40, 80)  # Units of a currency with cents; see `_bands`.
 _SMALL_UNITS = 100  # Of a currency without cents a unit is worth about a cent.
 
@@ -127,6 +128,6 @@ def _bands(currency: str, text: str) -> list[int]:
     digits = minor_digits(currency)
     given = [part.strip() for part in text.split(";") if part.strip().isdecimal()]
     if given:
-        return sorted(int(part) * 10**digits for part in given)
+        return sorted(int(part[:9]) * 10**digits for part in given)[:BANDS_MAX]
     scale = 10**digits if digits else _SMALL_UNITS
     return [limit * scale for limit in _BANDS]

@@ -107,9 +107,8 @@ def _refuse(run: Run, product: ReadyProduct, column: str, message: str, hint: st
 def _write(run: Run, products: Sequence[ReadyProduct]) -> _Counted:
     entries = _entries(run, products)
     known = _known(entries)
-    entries = _without_doubles(run, entries, known)
     entries = _without_foreign_skus(run, entries)
-    fresh = [entry for entry in entries if known.get(entry.id, (b"", None))[0] != entry.digest]
+    fresh = [entry for entry in entries if known.get(entry.id) != entry.digest]
     fresh = _register(run, fresh)
     if fresh:
         _store(run, fresh, changed=[entry.id for entry in fresh if entry.id in known])
@@ -119,7 +118,7 @@ def _write(run: Run, products: Sequence[ReadyProduct]) -> _Counted:
         created=created,
         updated=len(fresh) - created,
         unchanged=sum(
-            entry.id in known and known[entry.id][0] == entry.digest for entry in entries
+            known.get(entry.id) == entry.digest for entry in entries
         ),
         variants=sum(len(entry.ready.variants) for entry in entries),
     )
@@ -158,32 +157,9 @@ def _digest(product: ReadyProduct) -> bytes:
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).digest()
 
 
-def _known(entries: Sequence[Entry]) -> dict[UUID, tuple[bytes, datetime]]:
+def _known(entries: Sequence[Entry]) -> dict[UUID, bytes]:
     rows = models.Product.objects.filter(id__in=[entry.id for entry in entries])
-    return {
-        number: (bytes(digest), updated_at)
-        for number, digest, updated_at in rows.values_list("id", "digest", "updated_at")
-    }
-
-
-def _without_doubles(
-    run: Run, entries: Sequence[Entry], known: dict[UUID, tuple[bytes, datetime]]
-) -> list[Entry]:
-    """A handle that came earlier in this file: its rows do not stand together."""
-    kept: dict[UUID, Entry] = {}
-    for entry in entries:
-        before = known.get(entry.id)
-        if entry.id in kept or (before and before[1] == run.now):
-            _refuse(
-                run,
-                entry.ready,
-                "Handle",
-                f"{entry.ready.handle[:60]!r} came earlier in this file",
-                "rows of one product must stand together",
-            )
-        else:
-            kept[entry.id] = entry
-    return list(kept.values())
+    return {number: bytes(digest) for number, digest in rows.values_list("id", "digest")}
 
 
 def _without_foreign_skus(run: Run, entries: Sequence[Entry]) -> list[Entry]:

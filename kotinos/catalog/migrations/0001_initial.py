@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name="Shelf",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("work_id", models.UUIDField()),
+                ("property_set_id", models.UUIDField()),
                 ("seller_id", models.UUIDField()),
                 ("market_id", models.SmallIntegerField(null=True)),
                 (

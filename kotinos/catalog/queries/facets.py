@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from kotinos.catalog.contracts import Facet, FacetValue, Sort, SortChoice
 from kotinos.catalog.links import facet_values, query_of
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from kotinos.catalog.statements import ListRow
     from kotinos.kernel.place import Place
 
-# grouping() sets the bits of the columns it summed over: the cleared bit is the facet's own.
+# grouping() sets the bits of the columns it summed over: the cleared bit is the facet's own. Teams
+# are counted apart and have level 0.
 _LEVELS = {
-    "team": (0b011111, 1, "team"),
-    "sport": (0b101111, 2, "sport_id"),
-    "kind": (0b110111, 4, "kind_id"),
-    "collection": (0b111011, 8, "collection_id"),
-    "edition": (0b111101, 16, "edition"),
-    "price": (0b111110, 32, "band"),
+    "team": (0, 1, "team"),
+    "sport": (0b01111, 2, "sport_id"),
+    "kind": (0b10111, 4, "kind_id"),
+    "collection": (0b11011, 8, "collection_id"),
+    "edition": (0b11101, 16, "edition"),
+    "price": (0b11110, 32, "band"),
 }
 _FIELDS = {
     "team": "teams",
@@ -35,6 +37,7 @@ _FIELDS = {
     "collection": "collections",
     "edition": "editions",
 }
+_GAP = "-0-gap-0-"
 FACETS = ("team", "sport", "kind", "price", "collection", "edition")
 
 
@@ -106,13 +109,17 @@ def _facet(
     # A chosen value stays visible at zero, or nobody could take it off again.
     codes = set(counts) | {code for code in chosen if code in labels}
     field = _FIELDS[name]
+    # One address is built and its last value exchanged: a list has two hundred of them.
+    pattern = path + query_of(replace(filters, **{field: (*chosen, _GAP)}))
     values = [
         FacetValue(
             code=code,
             name=labels.get(code, code),
             count=counts[code],
             selected=code in chosen,
-            url=path + query_of(replace(filters, **{field: _toggled(chosen, code)})),
+            url=path + query_of(replace(filters, **{field: _without(chosen, code)}))
+            if code in chosen
+            else pattern.replace(_GAP, quote_plus(code)),
         )
         for code in codes
     ]
@@ -121,8 +128,8 @@ def _facet(
     return Facet(name, tuple(values), clear)
 
 
-def _toggled(chosen: tuple[str, ...], code: str) -> tuple[str, ...]:
-    return tuple(c for c in chosen if c != code) if code in chosen else (*chosen, code)
+def _without(chosen: tuple[str, ...], code: str) -> tuple[str, ...]:
+    return tuple(other for other in chosen if other != code)
 
 
 def _price_facet(

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from kotinos.catalog.statements import ListRow
     from kotinos.kernel.place import Place
 
-NOBODY = UUID(int=0)
+NO_LIMIT = 2**63 - 1
+BANDS_MAX = 4  # Limits of the price facet.
 _EMPTY = statements.ListRow(0, [], [], [])
 
 
@@ -37,7 +38,7 @@ class Ask:
     filters: Filters
     size: int = PAGE_SIZE
     hits: list[UUID] | None = None
-    without: UUID = NOBODY
+    without: UUID | None = None
     near: tuple[str, int] | None = None  # (team, kind id): the nearest to these come first.
     with_facets: bool = True
 
@@ -123,7 +124,7 @@ def _read(place: Place, market: MarketRow | None, ask: Ask, now: datetime) -> Li
         ship=SHIP,
         market=market.id,
         currency=market.currency,
-        bands=list(market.price_bands_minor),
+        **_limits(market),
         hits=ask.hits,
         without=ask.without,
         teams=list(filters.teams) or None,
@@ -141,6 +142,12 @@ def _read(place: Place, market: MarketRow | None, ask: Ask, now: datetime) -> Li
         skip=(filters.page - 1) * ask.size,
     )
     return row
+
+
+def _limits(market: MarketRow) -> dict[str, int]:
+    """The market's price bands as the statement's four limits."""
+    limits = [*market.price_bands_minor, *[NO_LIMIT] * BANDS_MAX][:BANDS_MAX]
+    return {f"limit_{place}": limit for place, limit in enumerate(limits, start=1)}
 
 
 def cards_of(row: ListRow, place: Place, market: MarketRow | None) -> tuple[Card, ...]:

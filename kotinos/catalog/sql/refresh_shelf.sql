@@ -20,12 +20,12 @@ WITH gone AS (
     WHERE product_id = ANY(%(products)s::uuid[])
 )
 INSERT INTO catalog_shelf (
-    product_id, work_id, seller_id, market_id, overridden, rivals,
+    product_id, property_set_id, seller_id, market_id, overridden, rivals,
     amount_minor, highest_minor, compare_at_minor, currency,
     team, edition, kind_id, sport_id, collection_id, featured, listed_at_s
 )
 SELECT
-    listed.product_id, product.work_id, listed.seller_id, listed.market_id,
+    listed.product_id, work.property_set_id, listed.seller_id, listed.market_id,
     CASE WHEN listed.market_id IS NULL THEN ARRAY(
         SELECT other.market_id FROM listed AS other
         WHERE other.product_id = listed.product_id AND other.seller_id = listed.seller_id
@@ -43,6 +43,7 @@ SELECT
     product.featured, extract(epoch FROM product.created_at)::bigint
 FROM listed
 JOIN catalog_product AS product ON product.id = listed.product_id AND product.is_active
+JOIN rights_work AS work ON work.id = product.work_id
 WHERE NOT EXISTS (
     SELECT 1 FROM closed
     WHERE closed.product_id = listed.product_id AND closed.seller_id = listed.seller_id
