@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -62,7 +63,9 @@ def index(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             return answer
     language, names = request.LANGUAGE_CODE, queries.organisation_names()
-    rows = models.Prohibition.objects.filter(staff(request).within("grantor", "grantee"))
+    # What is forbidden to everybody, everybody may know: every refused visitor is told it.
+    mine = staff(request).within("grantor", "grantee")
+    rows = models.Prohibition.objects.filter(mine | Q(grantee__isnull=True))
     rows = rows.select_related("property", "revocation").order_by("-recorded_at")
     context = {
         "rows": [
