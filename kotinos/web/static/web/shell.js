@@ -67,7 +67,9 @@ document.addEventListener("click", async (event) => {
   try {
     dialog ??= await makeDialog(link.href);
     dialog.showModal();
-    dialog.querySelector("input:checked[name=territory]")?.scrollIntoView({ block: "center" });
+    // With a mouse there is a keyboard: typing filters at once. A phone's would cover the list.
+    if (matchMedia("(pointer: fine)").matches) dialog.querySelector("input[type=search]").focus();
+    dialog.scrollTop = 0;
   } catch {
     location.assign(link.href);
   }
