@@ -210,7 +210,7 @@ def conflicts(*, number: str) -> None:
 def simulate(
     *, add: tuple[str, ...], remove: tuple[str, ...], act: api.Act, outlet: api.Outlet
 ) -> None:
-    """What signing drafts, or losing grants, would open and close, and the demand it would serve."""
+    """What signing drafts, or losing grants, would open, close and serve."""
     now = clock.now()
     found = api.simulate(
         added=[_grant(number) for number in add],

@@ -5,7 +5,8 @@ does everything and then takes it all back. Dates are ISO; `until` is the first 
 
 | file | columns (the first line names them; those in brackets may be missing) |
 |---|---|
-| grants | number, grantor, grantee, property, acts [parent, outlets, territory, from, until, delay_minutes, exclusivity, quota, may_sublicense, duties, note] |
+| grants | number, grantor, grantee, property, acts [parent, outlets, territory, from, until,
+|  | delay_minutes, exclusivity, quota, may_sublicense, duties, note] |
 | consents | noc, policy [listed (NOC codes with spaces between), share_basis_points, from, until] |
 | prohibitions | number, grantor, property [grantee, acts, outlets, territory, from, until, note] |
 | properties | code, kind, owner, name [parent, edition, home_noc, name_fr, name_zh-hans, name_ar] |
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from kotinos.rights import csvfile, models
-from kotinos.rights.actions.consents import give_consent_held
+from kotinos.rights.actions.consents import ConsentTerms, give_consent_held
 from kotinos.rights.actions.frame import settle, take_book
 from kotinos.rights.actions.grants import known_names
 from kotinos.rights.actions.prohibitions import ProhibitionTerms, prohibit_held
@@ -93,17 +94,15 @@ def import_consents(
     emblems = models.Property.objects.filter(kind=NOC_EMBLEM).values_list("id", flat=True)
 
     def put(row: Row, now: datetime) -> tuple[Outcome, Collection[UUID]]:
-        outcome = give_consent_held(
+        said = ConsentTerms(
             noc=row["noc"],
             policy=row["policy"],
             listed=row["listed"].split(),
             share_basis_points=csvfile.number(row, "share_basis_points") or 0,
             starts_at=csvfile.moment(row, "from"),
             ends_at=csvfile.moment(row, "until"),
-            actor=actor,
-            now=now,
         )
-        return outcome, list(emblems)
+        return give_consent_held(said=said, actor=actor, now=now), list(emblems)
 
     rows = csvfile.read_rows(file, required=CONSENT_COLUMNS[0], optional=CONSENT_COLUMNS[1])
     return _import(rows, put, subject="noc", now=now, dry_run=dry_run)

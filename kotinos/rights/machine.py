@@ -1,4 +1,4 @@
-"""A decision in its machine form: plain JSON values, stored with the decision and compared later."""
+"""A decision in its machine form: plain JSON values, stored with it and compared later."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ class QuotaCounter(models.Model):
 
 
 class ExclusiveSpan(models.Model):
-    """An exclusive grant in force, exploded: one row for each property below it and stretch of time.
+    """An exclusive grant in force, exploded: a row a property below it and stretch of time.
 
     The exclusion constraint on this table is what makes two overlapping exclusives impossible.
     """

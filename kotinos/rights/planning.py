@@ -82,16 +82,9 @@ def simulate(
     denied: DeniedFilters | None = None,
 ) -> Simulation | BadTerms | NotFound:
     """As if these grants were signed (drafts by id, or terms nobody wrote down) and those gone."""
-    drafts: list[facts.Grant] = []
-    for each in added:
-        drafted = (
-            _drafted(None, each, now=now)
-            if isinstance(each, UUID)
-            else _drafted(each, None, now=now)
-        )
-        if isinstance(drafted, BadTerms | NotFound):
-            return drafted
-        drafts.append(drafted)
+    drafts = _all_drafted(added, now=now)
+    if isinstance(drafts, BadTerms | NotFound):
+        return drafts
     gone = models.Grant.objects.filter(id__in=removed).values_list("property_id", flat=True)
     touched = [*(draft.property_id for draft in drafts), *gone]
     sets = rich.run(statements.touched_sets, properties=touched)
@@ -112,6 +105,22 @@ def simulate(
         tuple(_set_effect(book, effect, ids[effect.properties], denied) for effect in found),
         tuple(outcome for outcome in refused if outcome is not None),
     )
+
+
+def _all_drafted(
+    added: Sequence[GrantTerms | UUID], *, now: datetime
+) -> list[facts.Grant] | BadTerms | NotFound:
+    drafts: list[facts.Grant] = []
+    for each in added:
+        drafted = (
+            _drafted(None, each, now=now)
+            if isinstance(each, UUID)
+            else _drafted(each, None, now=now)
+        )
+        if isinstance(drafted, BadTerms | NotFound):
+            return drafted
+        drafts.append(drafted)
+    return drafts
 
 
 def export_odrl(*, grant_id: UUID, at: datetime) -> dict[str, object] | NotFound:

@@ -90,4 +90,5 @@ def conflict_text(conflict: Conflict) -> str:
     acts = ", ".join(act.text for act in conflict.acts)
     outlets = ", ".join(outlet.text for outlet in conflict.outlets)
     places = ", ".join(conflict.territories)
-    return f"overlaps grant {conflict.grant_id}: {acts} through {outlets} in {places}, {start} to {end}"
+    where = f"{acts} through {outlets} in {places}"
+    return f"overlaps grant {conflict.grant_id}: {where}, {start} to {end}"

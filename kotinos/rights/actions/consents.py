@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -36,53 +37,54 @@ def give_consent(
 ) -> ChangeOutcome:
     """The committee's policy from `starts_at` (default: now) on; the latest start rules."""
     said_at, now = now, take_book(now)
-    outcome = give_consent_held(
+    said = ConsentTerms(
         noc=noc,
         policy=policy,
-        now=now,
         listed=listed,
         share_basis_points=share_basis_points,
         starts_at=starts_at,
         ends_at=ends_at,
-        actor=actor,
-        said_at=said_at,
     )
+    outcome = give_consent_held(said=said, now=now, actor=actor, said_at=said_at)
     if not isinstance(outcome, Changed):
         return outcome
     return Changed(outcome.id, settle_consents(noc=noc, now=now))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentTerms:
+    """What a committee says. Without `starts_at` it says so from the moment of saying it."""
+
+    noc: str
+    policy: str
+    listed: Collection[str] = ()
+    share_basis_points: int = 0
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
 def give_consent_held(
-    *,
-    noc: str,
-    policy: str,
-    now: datetime,
-    listed: Collection[str],
-    share_basis_points: int,
-    starts_at: datetime | None,
-    ends_at: datetime | None,
-    actor: UUID | None,
-    said_at: datetime | None = None,
+    *, said: ConsentTerms, now: datetime, actor: UUID | None, said_at: datetime | None = None
 ) -> ChangeOutcome:
     """As `give_consent`, inside a transaction that holds the book and settles afterwards."""
-    start = starts_at or said_at or now
-    committee = games.noc(noc)
+    start = said.starts_at or said_at or now
+    committee = games.noc(said.noc)
     if committee is None:
-        return NotFound("noc", noc)
+        return NotFound("noc", said.noc)
     if not may_act(actor=actor, organisation_id=committee.organisation_id, now=now):
         return NotYours(committee.organisation_id)
-    problems = _problems(policy, listed, share_basis_points, start, ends_at)
+    problems = _problems(said.policy, said.listed, said.share_basis_points, start, said.ends_at)
     if problems:
         return BadTerms(tuple(problems))
     terms = {
         "noc": committee.code,
-        "policy": policy,
-        "listed": sorted(set(listed)),
-        "share_basis_points": share_basis_points,
-        "ends_at": ends_at,
+        "policy": said.policy,
+        "listed": sorted(set(said.listed)),
+        "share_basis_points": said.share_basis_points,
+        "ends_at": said.ends_at,
     }
-    if _stands(terms, starts_at=starts_at, now=now):
-        return Unchanged(f"{noc} has said so")
+    if _stands(terms, starts_at=said.starts_at, now=now):
+        return Unchanged(f"{said.noc} has said so")
     row = models.Consent.objects.create(
         **terms,
         starts_at=start,
@@ -96,7 +98,7 @@ def give_consent_held(
         verb="consent",
         subject_kind="consent",
         subject=committee.code,
-        detail={"policy": policy, "listed": terms["listed"]},
+        detail={"policy": said.policy, "listed": terms["listed"]},
         now=now,
     )
     return Changed(row.id, 0)

@@ -50,25 +50,39 @@ def record_decision(
     decision = interpret(book, question)
     if work_id is not None:
         _compare(decision, work_id=work_id, question=question)
-    cleared = isinstance(decision, Cleared)
-    row = models.Decision.objects.create(
+    row = _write(
+        question, decision, work_id=work_id, as_of=book.as_of or now, evidence=evidence, now=now
+    )
+    return RecordedDecision(row.id, decision)
+
+
+def _write(
+    question: Question,
+    decision: Decision,
+    *,
+    work_id: UUID | None,
+    as_of: datetime,
+    evidence: Mapping[str, Any] | None,
+    now: datetime,
+) -> models.Decision:
+    is_cleared = isinstance(decision, Cleared)
+    return models.Decision.objects.create(
         work_id=work_id,
-        properties=[str(each) for each in ids],
-        seller_id=seller_id,
-        act=act.text,
-        outlet=outlet.text,
-        territory=territory,
-        at=at,
-        occurred_at=occurred_at,
-        as_of=book.as_of or now,
+        properties=[str(each) for each in question.property_ids],
+        seller_id=question.seller_id,
+        act=question.act.text,
+        outlet=question.outlet.text,
+        territory=question.territory,
+        at=question.at,
+        occurred_at=question.occurred_at,
+        as_of=as_of,
         asked_at=now,
-        cleared=cleared,
+        cleared=is_cleared,
         answer=machine_form(decision),
         reason="" if isinstance(decision, Cleared) else str(decision.reason),
         chain=list(decision.chain) if isinstance(decision, Cleared) else [],
         evidence=dict(evidence or {}),
     )
-    return RecordedDecision(row.id, decision)
 
 
 def prove(*, decision_id: UUID) -> tuple[bool, dict[str, Any]] | NotFound:

@@ -97,11 +97,7 @@ def _open(
         return NotFound("noc", noc)
     if not may_act(actor=actor, organisation_id=committee.organisation_id, now=now):
         return NotYours(committee.organisation_id)
-    emblem = (
-        models.Property.objects.filter(kind=NOC_EMBLEM, home_noc=committee.code)
-        .order_by("recorded_at", "id")
-        .first()
-    )
+    emblem = _emblem(committee.code)
     if emblem is None:
         return NotFound("emblem of", committee.code)
     territory = _territory(committee.code, reach, territories)
@@ -141,6 +137,12 @@ def _replace(
         outcome = terminate(grant_id=row.id, now=now, reason="replaced by a new reach", actor=actor)
         assert isinstance(outcome, Changed), outcome
     return sign(grant_id=fresh.id, now=now, actor=actor)
+
+
+def _emblem(noc: str) -> models.Property | None:
+    """The committee's emblem; its first one where it has several."""
+    emblems = models.Property.objects.filter(kind=NOC_EMBLEM, home_noc=noc)
+    return emblems.order_by("recorded_at", "id").first()
 
 
 def _territory(noc: str, reach: str, territories: Collection[str]) -> str | BadTerms:

@@ -40,22 +40,19 @@ def add_property(
 ) -> ChangeOutcome:
     """A new property, under a parent or not. What was granted of the parent covers it at once.
 
-    An existing code with the same owner is left as it is, its names aside: `Unchanged`.
+    Of an existing code only the names may change.
     """
-    problems = _problems(code=code, names=names, kind=kind, home_noc=home_noc)
     owner_row = games.organisation(owner)
     parent_row = models.Property.objects.filter(code=parent).first() if parent else None
-    if owner_row is None:
-        problems.append(Problem("owner", f"{owner!r} is not known"))
+    problems = _problems(code=code, names=names, kind=kind, home_noc=home_noc)
     if parent and parent_row is None:
         problems.append(Problem("parent", f"{parent!r} is not known"))
     if edition and games.edition(edition) is None:
         problems.append(Problem("edition", f"{edition!r} is not known"))
+    if owner_row is None:
+        problems.append(Problem("owner", f"{owner!r} is not known"))
     if problems or owner_row is None:
         return BadTerms(tuple(problems))
-    for responsible in {owner_row.id, *([parent_row.owner_id] if parent_row else [])}:
-        if not may_act(actor=actor, organisation_id=responsible, now=now):
-            return NotYours(responsible)
     row = models.Property(
         code=code,
         names=dict(names),
@@ -90,6 +87,9 @@ def _problems(
 
 @transaction.atomic
 def _add(row: models.Property, *, actor: UUID | None, now: datetime) -> ChangeOutcome:
+    for responsible in {row.owner_id, *([row.parent.owner_id] if row.parent else [])}:
+        if not may_act(actor=actor, organisation_id=responsible, now=now):
+            return NotYours(responsible)
     now = take_book(now)
     known = models.Property.objects.filter(code=row.code).first()
     if known is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -47,14 +47,14 @@ class Town:
         )
         return self.ids[code]
 
-    def property_(self, code: str, owner: str, **more: str) -> UUID:
+    def property_(self, code: str, owner: str, **more: Any) -> UUID:
         outcome = add_property(
             code=code,
             names={"en": code.title()},
             kind=more.pop("kind", "mark"),
             owner=owner,
             now=self.now,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
         assert isinstance(outcome, Changed), outcome
         return outcome.id
@@ -66,12 +66,12 @@ class Town:
         assert isinstance(outcome, Registered), outcome
         return outcome.work_id
 
-    def draft(self, grantor: str, grantee: str, property_: str = "GAMES", **more: object) -> UUID:
+    def draft(self, grantor: str, grantee: str, property_: str = "GAMES", **more: Any) -> UUID:
         terms = GrantTerms(
             grantor=grantor,
             grantee=grantee,
             property=property_,
-            **({"acts": "sell, ship"} | more),  # type: ignore[arg-type]
+            **({"acts": "sell, ship"} | more),
         )
         outcome = draft_grant(terms=terms, now=self.now)
         assert isinstance(outcome, Drafted), outcome
@@ -80,13 +80,13 @@ class Town:
     def sign(self, grant_id: UUID, *, now: datetime | None = None) -> SignOutcome:
         return sign(grant_id=grant_id, now=now or self.now)
 
-    def grant(self, grantor: str, grantee: str, property_: str = "GAMES", **more: object) -> UUID:
+    def grant(self, grantor: str, grantee: str, property_: str = "GAMES", **more: Any) -> UUID:
         grant_id = self.draft(grantor, grantee, property_, **more)
         outcome = self.sign(grant_id)
         assert isinstance(outcome, Signed), outcome
         return grant_id
 
-    def later(self, **more: float) -> datetime:
+    def later(self, **more: Any) -> datetime:
         return self.now + timedelta(**more)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,6 +31,12 @@ def recorded(town: Town, work: UUID, *, to: str = "JP", now: datetime) -> api.Re
     )
 
 
+def proven(decision_id: UUID) -> tuple[bool, dict[str, Any]]:
+    found = api.prove(decision_id=decision_id)
+    assert isinstance(found, tuple)
+    return found
+
+
 def test_a_past_decision_comes_out_to_the_letter_after_everything_changed(town: Town) -> None:
     work = town.work("GAMES", "KEN-CREST")
     api.give_consent(noc="JPN", policy="world", share_basis_points=250, now=town.now)
@@ -56,7 +62,7 @@ def test_a_past_decision_comes_out_to_the_letter_after_everything_changed(town: 
     assert isinstance(now.decision, Refused)
 
     for row in (before, refused, now):
-        same, answer = api.prove(decision_id=row.id)  # type: ignore[misc]
+        same, answer = proven(row.id)
         assert same, answer
     asked_again = api.decide(
         work_id=work,
@@ -77,7 +83,7 @@ def test_a_lifted_suspension_is_still_known_to_have_been_open(town: Town) -> Non
     while_suspended = recorded(town, work, now=town.later(hours=2))
     api.lift(grant_id=grant, now=town.later(hours=3), at=town.later(hours=1))
     assert isinstance(while_suspended.decision, Refused)
-    same, _ = api.prove(decision_id=while_suspended.id)  # type: ignore[misc]
+    same, _ = proven(while_suspended.id)
     assert same
     assert isinstance(recorded(town, work, now=town.later(hours=4)).decision, Cleared)
 
@@ -88,7 +94,7 @@ def test_two_changes_in_one_instant_are_known_one_after_the_other(town: Town) ->
     between = recorded(town, work, now=town.now)
     api.terminate(grant_id=grant, now=town.now)
     assert isinstance(between.decision, Cleared)
-    same, _ = api.prove(decision_id=between.id)  # type: ignore[misc]
+    same, _ = proven(between.id)
     assert same
 
 

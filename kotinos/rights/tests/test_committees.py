@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,8 +25,8 @@ def where(town: Town, work: UUID, seller: str = "NOC-KEN", act: Act = Act.SELL) 
     return ",".join(games.atlas().codes(mask))
 
 
-def open_kenya(town: Town, reach: str, **more: object) -> object:
-    return api.open_noc(noc="KEN", reach=reach, now=town.now, **more)  # type: ignore[arg-type]
+def open_kenya(town: Town, reach: str, **more: Any) -> object:
+    return api.open_noc(noc="KEN", reach=reach, now=town.now, **more)
 
 
 def test_one_action_opens_a_committee_step_by_step(town: Town) -> None:
@@ -46,12 +46,12 @@ def test_one_action_opens_a_committee_step_by_step(town: Town) -> None:
 
 def test_opening_is_all_or_nothing(town: Town) -> None:
     grants = models.Grant.objects.count()
-    terms = api.OpenTerms(consent="listed", consent_listed=("XXX",))
+    terms = api.OpenTerms(consent="listed", consent_listed=("ZZZ",))
     assert isinstance(open_kenya(town, "world", terms=terms), api.BadTerms)
     assert isinstance(open_kenya(town, "listed", territories=["XX"]), api.BadTerms)
     assert isinstance(open_kenya(town, "listed"), api.BadTerms)
     assert isinstance(open_kenya(town, "moon"), api.BadTerms)
-    assert isinstance(api.open_noc(noc="XXX", reach="world", now=town.now), api.NotFound)
+    assert isinstance(api.open_noc(noc="ZZZ", reach="world", now=town.now), api.NotFound)
     assert isinstance(api.open_noc(noc="USA", reach="world", now=town.now), api.NotFound)
     assert models.Grant.objects.count() == grants
     assert not models.Consent.objects.exists()
@@ -86,10 +86,14 @@ def test_the_law_layer_is_off_until_somebody_who_may_switches_it_on(town: Town) 
     town.grant("IOC", "SHOP", territory="FR")
     assert where(town, work, "SHOP") == "FR"
     person = games.ensure_person(email="b@example.org", name="B", password=None)
-    law = {"law": "eea-passive-sales", "switched_on": True, "note": "confirmed by counsel"}
-    assert isinstance(api.switch_law(**law, now=town.now, actor=person), api.NotYours)  # type: ignore[arg-type]
-    assert isinstance(api.switch_law(**law | {"note": ""}, now=town.now), api.BadTerms)  # type: ignore[arg-type]
-    assert isinstance(api.switch_law(**law, now=town.now), api.Changed)  # type: ignore[arg-type]
+    law: dict[str, Any] = {
+        "law": "eea-passive-sales",
+        "switched_on": True,
+        "note": "confirmed by counsel",
+    }
+    assert isinstance(api.switch_law(**law, now=town.now, actor=person), api.NotYours)
+    assert isinstance(api.switch_law(**law | {"note": ""}, now=town.now), api.BadTerms)
+    assert isinstance(api.switch_law(**law, now=town.now), api.Changed)
     assert where(town, work, "SHOP") == "BE,FR,LU"
     assert where(town, work, "SHOP", Act.SHIP) == "FR"
 
@@ -131,9 +135,9 @@ def test_a_refusal_explains_itself_in_the_readers_language(town: Town, language:
     assert anybody.machine["outcome"] == "cleared"
 
 
-def meet(town: Town, work: UUID, session: str = "s1", to: str = "CN", **more: object) -> bool:
+def meet(town: Town, work: UUID, session: str = "s1", to: str = "CN", **more: Any) -> bool:
     return api.record_refusal(
-        **{  # type: ignore[arg-type]
+        **{
             "work_id": work,
             "territory": to,
             "reason": Reason.TERRITORY,
@@ -178,8 +182,13 @@ def test_a_simulation_shows_gains_and_the_demand_they_would_serve(town: Town) ->
     meet(town, work)
     meet(town, work, "s2")
     draft = town.draft("IOC", "RIVAL", territory="CN")
-    ask = {"act": Act.SELL, "outlet": Outlet.OWN_SHOP, "at": town.now, "now": town.now}
-    found = api.simulate(added=[draft], removed=[wide], **ask)  # type: ignore[arg-type]
+    ask: dict[str, Any] = {
+        "act": Act.SELL,
+        "outlet": Outlet.OWN_SHOP,
+        "at": town.now,
+        "now": town.now,
+    }
+    found = api.simulate(added=[draft], removed=[wide], **ask)
     assert isinstance(found, api.Simulation)
     (effect,) = found.effects
     assert (effect.properties, effect.works, effect.gained) == (("GAMES",), 1, ("CN",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kotinos.rights.tests.conftest import Town
 
 
-def at_once(calls: Sequence[Callable[[], object]]) -> list[object]:
+def at_once(calls: Sequence[Callable[[], object]]) -> list[Any]:
     """Each call on its own thread and connection, released at the same moment."""
     barrier = Barrier(len(calls))
 
@@ -112,7 +112,7 @@ def test_one_key_spends_once_however_often_it_is_sent(open_town: Town) -> None:
         return spend_quota(units_by_grant={grant: 10}, key="same", now=town.now)
 
     outcomes = at_once([spend] * 6)
-    assert sorted(outcome.is_repeat for outcome in outcomes) == [False] + [True] * 5  # type: ignore[attr-defined]
+    assert sorted(outcome.is_repeat for outcome in outcomes) == [False] + [True] * 5
     assert models.QuotaCounter.objects.get(grant=grant).used_units == 10
 
 
@@ -120,7 +120,7 @@ def test_a_quota_that_reaches_zero_is_compiled_away_and_comes_back(open_town: To
     town = open_town
     work = town.work("GAMES")
     grant = town.grant("IOC", "SHOP", quota_units=5)
-    question = {
+    question: dict[str, Any] = {
         "work_id": work,
         "seller_id": town.ids["SHOP"],
         "act": Act.SELL,
@@ -128,13 +128,13 @@ def test_a_quota_that_reaches_zero_is_compiled_away_and_comes_back(open_town: To
         "territory": "JP",
         "at": town.now,
     }
-    assert decide_now(**question) is not None  # type: ignore[arg-type]
+    assert decide_now(**question) is not None
     spend_quota(units_by_grant={grant: 5}, key="all", now=town.now)
-    assert decide_now(**question) is None  # type: ignore[arg-type]
-    refused = decide(**question)  # type: ignore[arg-type]
+    assert decide_now(**question) is None
+    refused = decide(**question)
     assert isinstance(refused, Refused)
     assert (refused.reason, refused.blocking_id) == (Reason.QUOTA_SPENT, grant)
     assert release_quota(key="all", now=town.now) == 1
     assert release_quota(key="all", now=town.now) == 0
-    assert isinstance(decide(**question), Cleared)  # type: ignore[arg-type]
-    assert decide_now(**question) is not None  # type: ignore[arg-type]
+    assert isinstance(decide(**question), Cleared)
+    assert decide_now(**question) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kotinos.rights.tests.conftest import Town
 
 
-def ask(town: Town, work: UUID, seller: str = "SHOP", to: str = "JP", **more: float) -> Decision:
-    question = {
+def ask(town: Town, work: UUID, seller: str = "SHOP", to: str = "JP", **more: Any) -> Decision:
+    question: dict[str, Any] = {
         "work_id": work,
         "seller_id": town.ids[seller],
         "act": Act.SELL,
@@ -41,8 +41,8 @@ def ask(town: Town, work: UUID, seller: str = "SHOP", to: str = "JP", **more: fl
         "territory": to,
         "at": town.later(**more),
     }
-    decision = decide(**question)  # type: ignore[arg-type]
-    compiled = decide_now(**question)  # type: ignore[arg-type]
+    decision = decide(**question)
+    compiled = decide_now(**question)
     assert (compiled is not None) == isinstance(decision, Cleared)
     if isinstance(decision, Cleared) and compiled is not None:
         assert (decision.until, decision.chain) == (compiled.until, compiled.chain)
@@ -54,7 +54,9 @@ def test_a_grant_signed_by_both_parties_clears_its_works(town: Town) -> None:
     assert isinstance(ask(town, work), Refused)
     grant = town.grant("IOC", "SHOP", territory="WORLD,-CN")
     assert isinstance(ask(town, work), Cleared)
-    assert ask(town, work).chain == (grant,)  # type: ignore[union-attr]
+    cleared = ask(town, work)
+    assert isinstance(cleared, Cleared)
+    assert cleared.chain == (grant,)
     assert isinstance(ask(town, work, to="CN"), Refused)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
@@ -75,7 +75,7 @@ def _shake(random: Random, book: Book) -> None:
 def _check(random: Random, whole: Book, works: dict[tuple[UUID, ...], UUID]) -> None:
     question = random_question(random, whole)
     ids = tuple(sorted(set(question.property_ids)))
-    words = {
+    words: dict[str, Any] = {
         "work_id": works[ids],
         "seller_id": question.seller_id,
         "act": question.act,
@@ -84,7 +84,7 @@ def _check(random: Random, whole: Book, works: dict[tuple[UUID, ...], UUID]) -> 
         "at": question.at,
         "occurred_at": question.occurred_at,
     }
-    decision = decide(**words)  # type: ignore[arg-type]
+    decision = decide(**words)
     assert decision == interpret(whole, replace(question, property_ids=ids))
-    compiled = decide_now(**words)  # type: ignore[arg-type]
+    compiled = decide_now(**words)
     assert agree(decision, compiled), (question, decision, compiled)
