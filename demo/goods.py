@@ -105,7 +105,9 @@ def all_items() -> Iterator[Item]:
 def _committee(noc: str, team_of_fr: str) -> Iterator[Item]:
     names = {language: noc_name(noc, language) for language in LANGUAGES}
 
-    def item(kind: str, variant: str, collection: str, *more: str, **about: str) -> Item:
+    def item(
+        kind: str, variant: str, collection: str, *more: str, sport: str = "", pose: str = ""
+    ) -> Item:
         return Item(
             seller=f"NOC-{noc}",
             team=noc,
@@ -115,7 +117,8 @@ def _committee(noc: str, team_of_fr: str) -> Iterator[Item]:
             variant=variant,
             collection=collection,
             properties=(f"NOC-{noc}-EMBLEM", *more),
-            **about,
+            sport=sport,
+            pose=pose,
         )
 
     for kit in _KITS:
@@ -160,12 +163,22 @@ def _licensees() -> Iterator[Item]:
         yield _own("SAVANNA-OUTFITTERS", kind, "podium", "grove", GAMES_EMBLEM)
 
 
-def _own(seller: str, kind: str, variant: str, collection: str, mark: str, **about: str) -> Item:
+def _own(
+    seller: str,
+    kind: str,
+    variant: str,
+    collection: str,
+    mark: str,
+    *,
+    sport: str = "",
+    pose: str = "",
+) -> Item:
     return Item(
         seller=seller,
         kind=kind,
         variant=variant,
         collection=collection,
         properties=(mark,),
-        **about,
+        sport=sport,
+        pose=pose,
     )

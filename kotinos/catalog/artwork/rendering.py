@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ WIDTHS = (320, 640, 960)
 KINDS = ("avif", "webp")
 WORKERS = 2
 _WEBP_QUALITY, _WEBP_METHOD = 82, 2
-_AVIF_QUALITY, _AVIF_SPEED = 62, 9
+_AVIF_QUALITY, _AVIF_SPEED = 62, 10
 """Flat colours compress so well that AVIF's slower speeds save 3 % of bytes for 4 x the time."""
 
 
@@ -86,9 +87,15 @@ def _names(key: str) -> list[str]:
     return [f"{key}-{width}.{kind}" for width in WIDTHS for kind in KINDS]
 
 
+def _sized(picture: Image.Image, width: int) -> Image.Image:
+    times, rest = divmod(picture.width, width)
+    if rest == 0:  # Whole pixels into one: as good as a filter, and five times as fast.
+        return picture.reduce(times)
+    return picture.resize((width, width * HEIGHT // WIDTH), Image.Resampling.LANCZOS)
+
+
 def _write(picture: Image.Image, folder: Path, key: str, width: int) -> int:
-    size = (width, width * HEIGHT // WIDTH)
-    sized = picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+    sized = _sized(picture, width)
     written = 0
     for kind in KINDS:
         buffer = io.BytesIO()
@@ -96,7 +103,7 @@ def _write(picture: Image.Image, folder: Path, key: str, width: int) -> int:
             sized.save(buffer, "AVIF", quality=_AVIF_QUALITY, speed=_AVIF_SPEED, max_threads=1)
         else:
             sized.save(buffer, "WEBP", quality=_WEBP_QUALITY, method=_WEBP_METHOD)
-        part = folder / f".{key}-{width}.{kind}.part"
+        part = folder / f".{key}-{width}.{kind}.{os.getpid()}.part"
         part.write_bytes(buffer.getvalue())
         part.replace(folder / f"{key}-{width}.{kind}")
         written += buffer.tell()

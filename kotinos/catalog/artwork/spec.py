@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from typing_extensions import override
+
 SCHEME = "drawn:"
 KINDS = (
     "jersey",
@@ -48,6 +50,7 @@ class Spec:
     sport: str = ""
     pose: str = ""
 
+    @override
     def __str__(self) -> str:
         """Return the text form; equal specs have equal texts."""
         named = ("team", "variant", "sport", "pose")
