@@ -2,17 +2,17 @@
 
 Templates and their context (each gets one typed row, as `view`):
 
-| template                    | row              | address (below `/<place>/` unless it starts with /)   |
-|-----------------------------|------------------|--------------------------------------------------------|
-| `orders/basket.html`        | BasketView       | GET basket                                             |
-| `orders/checkout.html`      | CheckoutView     | GET and POST checkout                                  |
-| `orders/order.html`         | OrderView        | GET order/<token>                                      |
-| `orders/link_refused.html`  | LinkRefusedView  | the same address with a forged or an expired token     |
+| template                   | row             | address below `/<place>/`                |
+|----------------------------|-----------------|------------------------------------------|
+| `orders/basket.html`       | BasketView      | GET basket/                              |
+| `orders/checkout.html`     | CheckoutView    | GET and POST checkout/                   |
+| `orders/order.html`        | OrderView       | GET order/<token>/                       |
+| `orders/link_refused.html` | LinkRefusedView | the same with a forged or expired token  |
 
 Forms (POST, no CSRF token: the Origin and Sec-Fetch-Site headers are checked instead, so that
 the product page that carries the add form stays cacheable):
 
-* `orders:add` basket/add: `variant` (uuid), `seller` (uuid, optional), `units` (1..20)
+* `orders:add` basket/add: `variant` (uuid), `seller` (uuid), `units` (1..20)
 * `orders:change` basket/change: `line` (uuid), `units` (0 removes)
 * `orders:prune` basket/prune: removes every line that is not available here
 * `orders:checkout` checkout: see CheckoutView

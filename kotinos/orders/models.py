@@ -1,4 +1,4 @@
-"""Tables of orders. A basket may change; an order never does: what happens to it is a row beside it."""
+"""Tables of orders. A basket may change; an order never does: what happens to it is a row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kotinos.orders.contracts import LINES_MAX, UNITS_MAX
 
 
 class Basket(models.Model):
-    """What one browser has gathered. The cookie carries the id, signed; nobody can guess another."""
+    """What one browser has gathered. The cookie carries the id, signed: no other can be guessed."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     territory = models.CharField(max_length=2)

@@ -1,4 +1,4 @@
-"""What a wanted thing costs here and whether it may be sold and shipped here, asked of those who know."""
+"""What a wanted thing costs here, and whether it may be sold and shipped here."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def deliver_sandbox_notices(timestamp: int) -> None:
 @app.periodic(cron="* * * * * */5")
 @app.task(name="orders.expire_holds", queueing_lock="orders.expire_holds")
 def expire_holds(timestamp: int) -> None:
-    """Holds whose time is over. A buyer who needs their units frees them anyway: see `stock.hold`."""
+    """Holds whose time is over. A buyer in need frees them anyway: see `stock.hold`."""
     del timestamp
     stock.expire(now=clock.now())
 

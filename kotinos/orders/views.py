@@ -260,7 +260,7 @@ def _keep(response: HttpResponse, basket_id: UUID, request: HttpRequest, now: da
 
 
 def _session_key(request: HttpRequest, basket_id: UUID | None) -> str:
-    """Who was refused, for counting once: the basket, else the browser's address; never readable."""
+    """Who was refused, for counting once: the basket, else the address; never readable."""
     who = str(basket_id) if basket_id else request.META.get("REMOTE_ADDR", "")
     browser = request.headers.get("User-Agent", "")
     return tokens.keyed_hash("orders.session", f"{who} {browser}")

@@ -82,7 +82,7 @@ class Cancellation(models.Model):
 
 
 class Refund(models.Model):
-    """Money that must go back. It exists before the provider is asked, so it cannot be forgotten."""
+    """Money that must go back. It is on record before the provider is asked: never forgotten."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     intent = models.ForeignKey(Intent, on_delete=models.PROTECT, related_name="refunds")

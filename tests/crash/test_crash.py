@@ -1,4 +1,4 @@
-"""The application killed between payment and confirmation: confirmed or given back, nothing else."""
+"""The application killed between payment and confirmation: confirmed or given back."""
 
 from __future__ import annotations
 

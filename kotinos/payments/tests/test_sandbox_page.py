@@ -83,7 +83,7 @@ def test_a_forged_or_old_link_pays_nothing(client: Client) -> None:
 
 def test_a_cancelled_payment_says_so_and_takes_nothing(client: Client) -> None:
     url, intent_id = _address()
-    payments.cancel(intent_id=intent_id, reason="late", now=clock.now())  # type: ignore[arg-type]
+    payments.cancel(intent_id=intent_id, reason="late", now=clock.now())  # type: ignore[arg-type]  # a UUID
     assert "cancelled" in client.post(url, {"choice": "approve"}).content.decode()
     assert _status(intent_id) is PaymentStatus.CANCELLED
 
