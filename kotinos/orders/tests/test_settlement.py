@@ -227,7 +227,7 @@ def test_mails_are_sent_once_in_the_buyers_language(
     (mail,) = mailoutbox
     assert order.number in mail.subject
     assert "/order/" in mail.body
-    html = str(mail.alternatives[0].content)
+    html = str(mail.alternatives[0][0])
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in html
     assert Path(settings.EMAIL_FILE_PATH).name == "mail"
 

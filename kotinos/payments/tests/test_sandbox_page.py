@@ -15,18 +15,20 @@ from kotinos.payments.tests.builders import intent
 from kotinos.payments.wording import words
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.test import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotinos.payments.tests.urls_for_tests")]
 
 
-def _address() -> tuple[str, object]:
+def _address() -> tuple[str, UUID]:
     asked = intent()
     return payments.page_url(intent_id=asked.id, now=clock.now()) or "", asked.id
 
 
-def _status(intent_id: object) -> PaymentStatus:
-    payment = payments.payment(intent_id)  # type: ignore[arg-type]  # a UUID
+def _status(intent_id: UUID) -> PaymentStatus:
+    payment = payments.payment(intent_id)
     assert payment is not None
     return payment.status
 
@@ -83,7 +85,7 @@ def test_a_forged_or_old_link_pays_nothing(client: Client) -> None:
 
 def test_a_cancelled_payment_says_so_and_takes_nothing(client: Client) -> None:
     url, intent_id = _address()
-    payments.cancel(intent_id=intent_id, reason="late", now=clock.now())  # type: ignore[arg-type]  # a UUID
+    payments.cancel(intent_id=intent_id, reason="late", now=clock.now())
     assert "cancelled" in client.post(url, {"choice": "approve"}).content.decode()
     assert _status(intent_id) is PaymentStatus.CANCELLED
 
