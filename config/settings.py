@@ -118,7 +118,10 @@ DEFAULT_FROM_EMAIL = "Kotinos <shop@kotinos.example>"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, OWN_NAMES[code]) for code in INTERFACE_LANGUAGES]
-LOCALE_PATHS: list[str] = []
+# Our words go before those of the libraries, which translate the same short ones differently.
+LOCALE_PATHS = [
+    ROOT / "kotinos" / name / "locale" for name in ("web", "catalog", "orders", "payments")
+]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

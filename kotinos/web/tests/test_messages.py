@@ -27,8 +27,9 @@ def test_translations_keep_the_values_they_are_given(locale: str) -> None:
                 assert _values(text) <= _values(ids[-1]), f"{package.name} {locale}: {text}"
 
 
-def _values(text: str) -> set[str]:
+def _values(text: str | list[str] | None) -> set[str]:
     """Names between `%(` and `)`."""
+    assert isinstance(text, str)
     return {part.partition(")")[0] for part in text.split("%(")[1:]}
 
 

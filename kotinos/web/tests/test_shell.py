@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
-from kotinos.games import api as games
-from kotinos.games import commands as games_commands
-from kotinos.games import tables
-from kotinos.kernel import clock
+from kotinos.games.commands import games
 
 if TYPE_CHECKING:
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
-_WORLD = Path(games_commands.__file__).parent / "data"
 
 
 @pytest.fixture
 def world() -> None:
-    read = tables.read(_WORLD)
-    assert isinstance(read, tables.World)
-    games.import_world(read, actor=None, now=clock.now())
+    """The tables that come with Kotinos, by the command that anybody has."""
+    result = CliRunner().invoke(games, ["import"])
+    assert result.exit_code == 0, result.output
 
 
 PUBLIC = ["", "teams/", "place/?at=/en-jp/shop/", "how-rights-work/", "offline/"]
