@@ -20,7 +20,8 @@ WITH RECURSIVE grants_up(id, parent_id, property_id) AS (
     FROM rights_property p
     WHERE p.id = ANY(%(properties)s::uuid[]) OR p.id IN (SELECT property_id FROM grants_up)
     UNION
-    SELECT p.id, p.parent_id FROM rights_property p JOIN properties_up ON p.id = properties_up.parent_id
+    SELECT p.id, p.parent_id
+    FROM rights_property p JOIN properties_up ON p.id = properties_up.parent_id
 )
 SELECT
     ARRAY(SELECT id FROM grants_up) AS grants,

@@ -1,7 +1,8 @@
 -- Spend units under some grants and every grant above them, all or nothing, once for each key.
 -- Counters are locked in key order, so that parallel spenders wait and never overspend.
 WITH RECURSIVE asked AS (
-    SELECT u.grant_id, u.units FROM unnest(%(grants)s::uuid[], %(units)s::bigint[]) AS u (grant_id, units)
+    SELECT u.grant_id, u.units
+    FROM unnest(%(grants)s::uuid[], %(units)s::bigint[]) AS u (grant_id, units)
 ), climb (grant_id, parent_id, units) AS (
     SELECT g.id, g.parent_id, asked.units FROM asked JOIN rights_grant g ON g.id = asked.grant_id
     UNION ALL

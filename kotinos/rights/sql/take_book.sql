@@ -3,5 +3,7 @@
 INSERT INTO rights_book_clock (id, recorded_at)
 VALUES (1, %(now)s)
 ON CONFLICT (id) DO UPDATE
-SET recorded_at = greatest(excluded.recorded_at, rights_book_clock.recorded_at + interval '1 microsecond')
+SET recorded_at = greatest(
+    excluded.recorded_at, rights_book_clock.recorded_at + interval '1 microsecond'
+)
 RETURNING recorded_at

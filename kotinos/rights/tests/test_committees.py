@@ -136,19 +136,17 @@ def test_a_refusal_explains_itself_in_the_readers_language(town: Town, language:
 
 
 def meet(town: Town, work: UUID, session: str = "s1", to: str = "CN", **more: Any) -> bool:
-    return api.record_refusal(
-        **{
-            "work_id": work,
-            "territory": to,
-            "reason": Reason.TERRITORY,
-            "session_key": session,
-            "value_minor": 2500,
-            "currency": "EUR",
-            "property": "GAMES",
-            "now": town.now,
-        }
-        | more
-    )
+    told: dict[str, Any] = {
+        "work_id": work,
+        "territory": to,
+        "reason": Reason.TERRITORY,
+        "session_key": session,
+        "value_minor": 2500,
+        "currency": "EUR",
+        "property": "GAMES",
+        "now": town.now,
+    }
+    return api.record_refusal(**told | more)
 
 
 def test_a_refusal_counts_once_a_session_and_bots_not_at_all(town: Town) -> None:

@@ -21,7 +21,7 @@ HEADER = (
     "exclusivity,quota,may_sublicense,duties,note\n"
 )
 GOOD = (
-    'G-2,SHOP,RIVAL,G-1,GAMES,sell,own-shop,"FR,BE",2026-01-01,2040-01-01,,,,,,child before its parent\n'
+    'G-2,SHOP,RIVAL,G-1,GAMES,sell,own-shop,"FR,BE",2026-01-01,2040-01-01,,,,,,first\n'
     'G-1,IOC,SHOP,,GAMES,"sell, ship",,"WORLD,-CN",2026-01-01,2040-01-01,0,sole,,yes,'
     "royalty:1200@IOC; label,\n"
 )
@@ -44,8 +44,12 @@ BAD = (
 
 def run(text: str | bytes, town: Town, **more: Any) -> api.ImportReport:
     raw = text.encode() if isinstance(text, str) else text
-    parties = ("grantor", "grantee")
-    return api.import_grants(**{"file": BytesIO(raw), "now": town.now, "parties": parties} | more)
+    told: dict[str, Any] = {
+        "file": BytesIO(raw),
+        "now": town.now,
+        "parties": ("grantor", "grantee"),
+    }
+    return api.import_grants(**told | more)
 
 
 def test_a_bad_row_never_loses_a_good_one(town: Town) -> None:

@@ -69,8 +69,9 @@ def test_the_database_alone_refuses_overlapping_exclusives(open_town: Town) -> N
     grant = town.grant("IOC", "SHOP", territory="FR", exclusivity="exclusive")
     rival = town.draft("IOC", "RIVAL", territory="FR", exclusivity="exclusive")
     copy = (
-        "INSERT INTO rights_exclusive_span (grant_id, scope, grantee_id, property_id, acts, outlets,"
-        " territories, during) SELECT %s, scope, %s, property_id, acts, outlets, territories, during"
+        "INSERT INTO rights_exclusive_span (grant_id, scope, grantee_id, property_id, acts,"
+        " outlets, territories, during)"
+        " SELECT %s, scope, %s, property_id, acts, outlets, territories, during"
         " FROM rights_exclusive_span WHERE grant_id = %s"
     )
     parameters = connection.get_connection_params()
