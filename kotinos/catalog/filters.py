@@ -6,21 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kotinos.catalog.contracts import PAGE_MAX, Filters, Note, Sort
-from kotinos.catalog.links import default_sort, facet_values
+from kotinos.catalog.links import default_sort, facet_values, with_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 TEXT_MAX = 120
 VALUES_MAX = 20
+BAND_DIGITS_MAX = 2
+PAGE_DIGITS_MAX = 6
 VALUE_LENGTH_MAX = 60
-_FIELD = {
-    "team": "teams",
-    "sport": "sports",
-    "kind": "kinds",
-    "collection": "collections",
-    "edition": "editions",
-}
 
 
 def read_filters(asked: Mapping[str, Sequence[str]]) -> tuple[Filters, tuple[Note, ...]]:
@@ -32,8 +27,8 @@ def read_filters(asked: Mapping[str, Sequence[str]]) -> tuple[Filters, tuple[Not
     notes: list[Note] = []
     text = _text(_last(asked, "q"), notes)
     filters = Filters(text=text)
-    for name, field in _FIELD.items():
-        filters = replace(filters, **{field: _codes(name, asked.get(name, ()), notes)})
+    for name in facet_values(filters):
+        filters = with_values(filters, name, _codes(name, asked.get(name, ()), notes))
     return (
         replace(
             filters,
@@ -62,15 +57,18 @@ def _codes(name: str, raw: Sequence[str], notes: list[Note]) -> tuple[str, ...]:
     if name in {"team", "edition"}:
         codes = list(dict.fromkeys(code.upper() for code in codes))
     fit = [code for code in codes if len(code) <= VALUE_LENGTH_MAX and "\x00" not in code]
-    for code in set(codes) - set(fit):
-        notes.append(Note("unknown-value", name, code[:VALUE_LENGTH_MAX].replace("\x00", "")))
+    notes += [
+        Note("unknown-value", name, code[:VALUE_LENGTH_MAX].replace("\x00", ""))
+        for code in codes
+        if code not in fit
+    ]
     return tuple(fit[:VALUES_MAX])
 
 
 def _band(raw: str, notes: list[Note]) -> int | None:
     if not raw:
         return None
-    if raw.isascii() and raw.isdecimal() and len(raw) <= 2:
+    if raw.isascii() and raw.isdecimal() and len(raw) <= BAND_DIGITS_MAX:
         return int(raw)
     notes.append(Note("unknown-value", "price", raw[:VALUE_LENGTH_MAX]))
     return None
@@ -89,7 +87,7 @@ def _sort(raw: str, filters: Filters, notes: list[Note]) -> Sort:
 def _page(raw: str, notes: list[Note]) -> int:
     if not raw:
         return 1
-    if raw.isascii() and raw.isdecimal() and len(raw) <= 6 and int(raw) >= 1:
+    if raw.isascii() and raw.isdecimal() and len(raw) <= PAGE_DIGITS_MAX and int(raw) >= 1:
         if int(raw) <= PAGE_MAX:
             return int(raw)
         notes.append(Note("page-too-far", "page", raw))

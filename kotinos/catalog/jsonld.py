@@ -28,7 +28,7 @@ def decimal_text(minor: int, currency: str) -> str:
     return str(Decimal(minor).scaleb(-minor_digits(currency)))
 
 
-def product_json_ld(
+def product_json_ld(  # noqa: PLR0917 - everything the page knows
     row: dict[str, Any],
     place: Place,
     title: str,

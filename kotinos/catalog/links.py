@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from kotinos.catalog.contracts import Sort
@@ -40,6 +41,21 @@ def query_of(filters: Filters) -> str:
 
 def default_sort(filters: Filters) -> Sort:
     return Sort.RELEVANCE if filters.text else Sort.FEATURED
+
+
+_FIELDS = {
+    "team": "teams",
+    "sport": "sports",
+    "kind": "kinds",
+    "collection": "collections",
+    "edition": "editions",
+}
+
+
+def with_values(filters: Filters, facet: str, values: tuple[str, ...]) -> Filters:
+    """The same question with these values of one facet instead of its own."""
+    change: dict[str, Any] = {_FIELDS[facet]: values}
+    return replace(filters, **change)
 
 
 def facet_values(filters: Filters) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from typing_extensions import override
 
 
 class Market(models.Model):
@@ -70,6 +71,7 @@ class Product(models.Model):
         db_table = "catalog_product"
         indexes = [models.Index(fields=["owner", "handle"], name="catalog_product_of_owner")]
 
+    @override
     def __str__(self) -> str:
         return self.handle
 
@@ -135,6 +137,7 @@ class Variant(models.Model):
             models.UniqueConstraint(fields=["owner", "sku"], name="catalog_sku_once_per_owner")
         ]
 
+    @override
     def __str__(self) -> str:
         return self.sku
 

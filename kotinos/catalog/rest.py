@@ -168,7 +168,7 @@ def _found(place: Place, handle: str) -> ProductPage:
 
 
 @api.get("/products", response={200: ListOut, 404: FaultBody, 422: FaultBody})
-def products(
+def products(  # noqa: PLR0917 - ninja passes them by name
     request: HttpRequest,
     territory: Territory,
     language: Language = "en",
@@ -229,7 +229,8 @@ def product(
             }
             for variant in page.variants
         ],
-        "refusal": refusal and {
+        "refusal": refusal
+        and {
             "reason": refusal.reason,
             "sentence": refusal.sentence,
             "since": refusal.since,

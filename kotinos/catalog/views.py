@@ -36,7 +36,7 @@ def _public(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _list_page(
+def _list_page(  # noqa: PLR0917 - four calls, below
     request: HttpRequest, place: Place, template: str, scope: str, path: str, subject: Named | None
 ) -> HttpResponse:
     filters, notes = read_filters(dict(request.GET.lists()))
@@ -142,5 +142,3 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return _public(
         HttpResponse(feeds.sitemap_index(), content_type="application/xml; charset=utf-8")
     )
-
-

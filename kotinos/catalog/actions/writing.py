@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from django.db import DatabaseError, transaction
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from kotinos.catalog.actions.pictures import Pictures
     from kotinos.catalog.shopify.judge import ReadyProduct
+
+RowT = TypeVar("RowT", models.Product, models.Variant, models.Offer)
 
 
 @dataclass(slots=True)
@@ -117,9 +119,7 @@ def _write(run: Run, products: Sequence[ReadyProduct]) -> _Counted:
     return _Counted(
         created=created,
         updated=len(fresh) - created,
-        unchanged=sum(
-            known.get(entry.id) == entry.digest for entry in entries
-        ),
+        unchanged=sum(known.get(entry.id) == entry.digest for entry in entries),
         variants=sum(len(entry.ready.variants) for entry in entries),
     )
 
@@ -237,10 +237,7 @@ def _clear(run: Run, changed: list[UUID]) -> None:
     models.MarketExclusion.objects.filter(product__in=changed, seller=run.owner_id).delete()
 
 
-def _upsert(
-    model: type[models.Product | models.Variant | models.Offer],
-    rows: list[models.Product] | list[models.Variant] | list[models.Offer],
-) -> None:
+def _upsert(model: type[RowT], rows: list[RowT]) -> None:
     kept = {"id", "created_at"}
     names = [column.name for column in model._meta.concrete_fields if column.name not in kept]  # noqa: SLF001 - documented API
     model._default_manager.bulk_create(  # noqa: SLF001 - documented API

@@ -9,7 +9,7 @@ from uuid import UUID
 from kotinos.catalog import statements
 from kotinos.catalog.contracts import PAGE_MAX, PAGE_SIZE, Card, Filters, Listing, Named, Note
 from kotinos.catalog.filters import unknown_choices
-from kotinos.catalog.links import product_url, query_of
+from kotinos.catalog.links import product_url, query_of, with_values
 from kotinos.catalog.queries.facets import counts_of, facets_of, sorts_of, term_names
 from kotinos.catalog.queries.markets import SELL, SHIP, market_of, territory_bit
 from kotinos.catalog.queries.search import find
@@ -77,8 +77,7 @@ def listing(
         ),
     )
     # A team's own page need not say `team=` in its links, nor offer that facet.
-    own = {"team": {"teams": ()}, "collection": {"collections": ()}}.get(scope, {})
-    asked = replace(filters, **own)
+    asked = with_values(filters, scope, ()) if scope in {"team", "collection"} else filters
     first = replace(asked, page=1)
     return Listing(
         scope=scope,

@@ -77,6 +77,4 @@ def term_name(facet: str, code: str, language: str) -> str | None:
 
 def market_territories() -> tuple[str, ...]:
     """Every territory that belongs to a market: only there anything can have a price."""
-    return tuple(
-        MarketTerritory.objects.order_by("territory").values_list("territory", flat=True)
-    )
+    return tuple(MarketTerritory.objects.order_by("territory").values_list("territory", flat=True))

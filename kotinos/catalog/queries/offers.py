@@ -57,7 +57,7 @@ class _Books:
 def _books(products: set[UUID], language: str) -> _Books:
     prices: dict[tuple[UUID, UUID], list[tuple[UUID, ListedPrice]]] = defaultdict(list)
     rows = Price.objects.filter(offer__variant__product_id__in=products, offer__is_active=True)
-    for product, seller, offer, *listed in rows.values_list(
+    for product, seller, offer, market, amount, currency, compare in rows.values_list(
         "offer__variant__product_id",
         "offer__seller_id",
         "offer_id",
@@ -66,7 +66,7 @@ def _books(products: set[UUID], language: str) -> _Books:
         "currency",
         "compare_at_minor",
     ):
-        prices[product, seller].append((offer, ListedPrice(*listed)))
+        prices[product, seller].append((offer, ListedPrice(market, amount, currency, compare)))
     closed = MarketExclusion.objects.filter(product_id__in=products).values_list(
         "product_id", "seller_id", "market_id"
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 HITS_MAX = 1_000
-LIKENESS_MIN = 0.42  # Two swapped letters in "kenya" leave 0.33 beside a whole "jersey" 1.0.
+LIKENESS_MIN = "0.42"  # Two swapped letters in "kenya" leave 0.33 beside a whole "jersey" 1.0.
 TERMS_MAX = 8
 
 

@@ -191,7 +191,7 @@ def _gtin(raw: RawProduct, variant: RawVariant) -> str:
         hint = ""
         if digits.isdecimal() and digits.isascii() and len(digits) in {8, 12, 13, 14}:
             hint = f"the check digit of {digits} would be {ean.calc_check_digit(digits[:-1])}"
-        raw.warn(variant.row, "Variant Barcode", f"no GTIN ({error.message}); left out", hint)
+        raw.warn(variant.row, "Variant Barcode", f"no GTIN ({error}); left out", hint)
         return ""
 
 
@@ -200,9 +200,9 @@ def _whole(raw: RawProduct, row: int, column: str, text: str, limit: int) -> int
         return None
     try:
         number = float(text)
-        if not number.is_integer():
-            raise ValueError
-    except (ValueError, OverflowError):
+    except ValueError:
+        number = float("nan")
+    if not number.is_integer():
         raw.warn(row, column, f"{text[:20]!r} is no whole number; left out")
         return None
     if number < 0:

@@ -16,7 +16,9 @@ class Seen:
 
     def meet(self, handle: str) -> bool:
         """Whether the handle was met before; from now on it is."""
-        digest = hashlib.blake2b(handle.encode("utf-8", "replace"), digest_size=4 * _HASHES).digest()
+        digest = hashlib.blake2b(
+            handle.encode("utf-8", "replace"), digest_size=4 * _HASHES
+        ).digest()
         known = True
         for start in range(0, len(digest), 4):
             place = int.from_bytes(digest[start : start + 4], "big") >> (32 - _BITS)

@@ -45,9 +45,7 @@ HEADER = (
 def goods(team: str) -> str:
     """Three products of one team: a jersey in two sizes, a scarf, and a sold-out pin."""
     low, emblem = team.lower(), f"{team}-EMBLEM"
-    jersey = (
-        f"{low}-jersey,{team} running jersey,<p>Light <b>jersey</b></p>,NOC,Jersey,,true,Size,"
-    )
+    jersey = f"{low}-jersey,{team} running jersey,<p>Light <b>jersey</b></p>,NOC,Jersey,,true,Size,"
     return (
         f"{jersey}S,{team}-J-S,180,5,60.00,80.00,,,,,active,TRUE,9000,{emblem},{team},Athletics,"
         f"Heritage,Maillot de course {team},{team} 跑步球衣,قميص الجري {team},<p>Léger</p>\n"
@@ -122,9 +120,7 @@ def make_world(folder: Path) -> None:
     open_team("KEN", "world", consent="home-only")
     open_team("JPN", "home-only", consent="world")
     for team in ("USA", "CHN"):
-        rights.give_consent(
-            noc=team, policy="world", listed=(), share_basis_points=0, now=SIGNED
-        )
+        rights.give_consent(noc=team, policy="world", listed=(), share_basis_points=0, now=SIGNED)
     open_team("FRA", "listed", consent="home-only", territories=("JP", "BE"))
 
 

@@ -27,7 +27,9 @@ def _load(bazaar: Bazaar, text: str, **more: object) -> catalog.ImportReport:
 
 
 def test_the_newer_generation_is_read(bazaar: Bazaar) -> None:
-    text = NEW + "new-cap,Cap,<i>New</i>,V,Cap,Active,C-1,4006381333931,Size,One,12.00,15.00,4,80,,\n"
+    text = (
+        NEW + "new-cap,Cap,<i>New</i>,V,Cap,Active,C-1,4006381333931,Size,One,12.00,15.00,4,80,,\n"
+    )
     report = _load(bazaar, text)
     assert (report.generation, report.products_created, report.errors) == ("new", 1, 0)
     page = bazaar.page("new-cap", "en-us")
@@ -38,7 +40,11 @@ def test_the_newer_generation_is_read(bazaar: Bazaar) -> None:
 def test_loading_twice_changes_nothing(bazaar: Bazaar) -> None:
     text = HEADER + goods("KEN")
     report = _load(bazaar, text, options=catalog.ImportOptions(currency="USD"))
-    assert (report.products_unchanged, report.products_updated, report.products_created) == (3, 0, 0)
+    assert (report.products_unchanged, report.products_updated, report.products_created) == (
+        3,
+        0,
+        0,
+    )
     assert stock.ledger_gap() == 0
 
 
@@ -138,7 +144,9 @@ def test_any_first_row_is_read_or_refused(cells: list[str]) -> None:
         st.lists(
             st.one_of(
                 st.text(max_size=12),
-                st.sampled_from(["a", "b", "1", "-1", "1e400", "NaN", "=1+1", '"', "\x00", "9" * 30]),
+                st.sampled_from(
+                    ["a", "b", "1", "-1", "1e400", "NaN", "=1+1", '"', "\x00", "9" * 30]
+                ),
             ),
             min_size=1,
             max_size=8,

@@ -31,7 +31,9 @@ def test_a_list_shows_what_is_cleared_here_and_nothing_else(bazaar: Bazaar) -> N
     handles = {card.handle for card in bazaar.list("en-jp").cards}
     assert {"ken-jersey", "jpn-scarf", "fra-pin"} <= handles
     assert {card.team.code for card in bazaar.list("en-ke").cards if card.team} == {"KEN"}
-    assert not [card for card in bazaar.list("en-de").cards if card.team and card.team.code == "JPN"]
+    assert not [
+        card for card in bazaar.list("en-de").cards if card.team and card.team.code == "JPN"
+    ]
 
 
 @pytest.mark.parametrize("territory", ["JP", "KE", "FR", "BE", "US", "CN", "AQ"])
@@ -39,9 +41,9 @@ def test_the_list_is_equal_to_the_decision_for_every_product(
     bazaar: Bazaar, territory: str
 ) -> None:
     place = at(f"en-{territory.lower()}")
-    shown = {card.handle for card in catalog.listing(
-        place, catalog.Filters(), now=NOW, path="/"
-    ).cards}
+    shown = {
+        card.handle for card in catalog.listing(place, catalog.Filters(), now=NOW, path="/").cards
+    }
     market = catalog.market_of(territory)
     for team in ("KEN", "JPN", "FRA"):
         seller = games.organisation(f"NOC-{team}")
@@ -133,8 +135,9 @@ def test_every_order_shows_everything(bazaar: Bazaar, sort: str) -> None:
 
 
 def test_cheapest_first(bazaar: Bazaar) -> None:
-    cards = [card for card in bazaar.list("en-jp", sort="cheapest").cards
-             if card.price.currency == "JPY"]
+    cards = [
+        card for card in bazaar.list("en-jp", sort="cheapest").cards if card.price.currency == "JPY"
+    ]
     assert [card.price.amount_minor for card in cards] == [1200] * 3 + [9000] * 3
 
 
