@@ -27,7 +27,7 @@ FRESH_SECONDS = 300
 EMAIL_LENGTH_MAX = 254
 public = cache_control(public=True, max_age=0, s_maxage=FRESH_SECONDS, stale_while_revalidate=60)
 """A page that depends on its address alone; the fast lane empties it when what it shows changes."""
-for_ever = cache_control(public=True, max_age=31_536_000, immutable=True)
+for_ever = cache_control(public=True, max_age=31_536_000, s_maxage=31_536_000, immutable=True)
 
 
 @public
