@@ -23,6 +23,7 @@ class Environment:
     database_url: str  # DATABASE_URL: a PostgreSQL 15+ to use instead of the embedded one
     secret: str  # KOTINOS_SECRET: signs every token; required when KOTINOS_PRODUCTION is set
     production: bool  # KOTINOS_PRODUCTION: 1 refuses insecure defaults
+    sandbox_payments: bool  # KOTINOS_SANDBOX_PAYMENTS: 1 lets orders be paid with no money
     data: Path  # KOTINOS_DATA: pictures, mails, the embedded database
     edition: str  # KOTINOS_EDITION: the code of the edition this installation opens with
     hosts: tuple[str, ...]  # KOTINOS_HOSTS: names the site answers to, separated by commas
@@ -37,6 +38,7 @@ def read(variables: dict[str, str]) -> Environment:
         database_url=variables.get("DATABASE_URL", ""),
         secret=_secret(variables, data, production=production),
         production=production,
+        sandbox_payments=_flag(variables, "KOTINOS_SANDBOX_PAYMENTS", unset=not production),
         data=data,
         edition=variables.get("KOTINOS_EDITION", "K2030"),
         hosts=tuple(variables.get("KOTINOS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")),
@@ -50,8 +52,8 @@ def environment() -> Environment:
     return read(dict(os.environ))
 
 
-def _flag(variables: dict[str, str], name: str) -> bool:
-    text = variables.get(name, "0")
+def _flag(variables: dict[str, str], name: str, *, unset: bool = False) -> bool:
+    text = variables.get(name, "1" if unset else "0")
     if text not in {"0", "1"}:
         raise SettingError(f"{name} is {text!r}; it takes 0 or 1")
     return text == "1"

@@ -1,6 +1,6 @@
 """What a payment provider must be able to do, and the list of those we have.
 
-To add a real one: write a module with a class of this shape, add it to `provider`, and give it
+To add a real one: write a module with a class of this shape, add it to `codes` and `provider`, and give it
 its own signing secret through `kernel.environment`. Nothing else in Kotinos changes: the notice
 door is `/payments/notices/<code>`, and settlement uses `look_up`, `cancel` and `refund`.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kotinos.kernel.environment import environment
 from kotinos.payments.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from kotinos.kernel.environment import Environment
     from kotinos.kernel.money import Money
     from kotinos.payments.contracts import Intent, Notice, NoticeRefused
 
@@ -45,6 +47,11 @@ class Provider(Protocol):
         """Give money back once per `refund_id`: settled, refused, or "" for "ask again later"."""
 
 
+def codes(settings: Environment) -> tuple[str, ...]:
+    """The providers this installation may use."""
+    return (Sandbox.code,) if settings.sandbox_payments else ()
+
+
 def provider(code: str) -> Provider | None:
-    """The provider of that code, or None."""
-    return Sandbox() if code == Sandbox.code else None
+    """The provider of that code, or None where this installation may not use it."""
+    return Sandbox() if code in codes(environment()) else None

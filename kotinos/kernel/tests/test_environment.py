@@ -18,6 +18,14 @@ def test_a_production_site_without_its_own_secret_refuses_to_start(tmp_path: Pat
     assert read(variables | {"KOTINOS_SECRET": "own"}).production
 
 
+def test_orders_without_money_are_for_development_unless_asked_for(tmp_path: Path) -> None:
+    own = {"KOTINOS_SECRET": "own", "KOTINOS_DATA": str(tmp_path)}
+    assert read(own).sandbox_payments
+    assert not read(own | {"KOTINOS_PRODUCTION": "1"}).sandbox_payments
+    rehearsal = own | {"KOTINOS_PRODUCTION": "1", "KOTINOS_SANDBOX_PAYMENTS": "1"}
+    assert read(rehearsal).sandbox_payments
+
+
 def test_a_flag_that_is_neither_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="KOTINOS_PRODUCTION is 'yes'"):
         read({"KOTINOS_PRODUCTION": "yes", "KOTINOS_DATA": str(tmp_path)})
