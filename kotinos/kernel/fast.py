@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import CheckViolation, UniqueViolation
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -27,10 +27,10 @@ def pool(dsn: str, *, size: int) -> Pool:
 async def run(
     conn: AsyncConnection[Any], statement: Statement[RowT], **params: Param
 ) -> list[RowT]:
-    """Every row, read. A key that a concurrent twin wrote first is tried once more."""
+    """Every row, read. What only a concurrent twin made impossible is tried once more (see `rich`)."""
     try:
         return await _run(conn, statement, params)
-    except UniqueViolation:
+    except (UniqueViolation, CheckViolation):
         return await _run(conn, statement, params)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
-from psycopg.errors import UniqueViolation
+from psycopg.errors import CheckViolation, UniqueViolation
 
 if TYPE_CHECKING:
     from kotinos.kernel.statement import Param, Statement
@@ -15,12 +15,16 @@ RowT = TypeVar("RowT")
 
 
 def run(statement: Statement[RowT], **params: Param) -> list[RowT]:
-    """Every row, read. A key that a concurrent twin wrote first is tried once more."""
+    """Every row, read. What only a concurrent twin made impossible is tried once more.
+
+    That is a key the twin wrote first, and a CHECK: PostgreSQL tests it on the row as the
+    statement first saw it, before it looks again at the row the twin left.
+    """
     try:
         with transaction.atomic():
             return _run(statement, params)
     except IntegrityError as error:
-        if not isinstance(error.__cause__, UniqueViolation):
+        if not isinstance(error.__cause__, (UniqueViolation, CheckViolation)):
             raise
         return _run(statement, params)
 
