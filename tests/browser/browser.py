@@ -65,6 +65,13 @@ def violations(page: Page) -> list[dict[str, Any]]:
     return [found for found in result["violations"] if found["impact"] in _SERIOUS]
 
 
+def colours_of(page: Page) -> list[dict[str, Any]]:
+    """What axe-core says of the contrasts alone, after `violations` has given it to the page."""
+    result: dict[str, Any] = page.evaluate("axe.run(document, {runOnly: ['color-contrast']})")
+    found: list[dict[str, Any]] = result["violations"]
+    return found
+
+
 def said(found: list[dict[str, Any]]) -> str:
     """The violations in a few lines, with the first elements they were met at."""
     return "\n".join(

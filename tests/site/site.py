@@ -12,6 +12,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 PICTURES = ROOT / ".build" / "test-pictures"
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 20.0
+ANSWER_SECONDS_MAX = 20.0
+MAIL_SECONDS_MAX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,27 @@ class Site:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
-    def mails(self) -> list[str]:
-        """Every mail written so far, oldest first."""
-        found = sorted((self.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime)
-        return [path.read_text(encoding="utf-8") for path in found]
+    def get(self, path: str, **more: Any) -> requests.Response:
+        """One page, as a program that keeps nothing asks for it."""
+        more.setdefault("timeout", ANSWER_SECONDS_MAX)
+        return requests.get(self.base + path, **more)
+
+    def mail_about(self, text: str) -> str:
+        """The first mail with this text in its headers or body, decoded; waits for the worker."""
+        deadline = time.monotonic() + MAIL_SECONDS_MAX
+        while time.monotonic() < deadline:
+            for path in sorted((self.data / "mail").glob("*")):
+                found = _decoded(path)
+                if text in found:
+                    return found
+            time.sleep(0.2)
+        raise AssertionError(f"no mail about {text}")
+
+
+def _decoded(path: Path) -> str:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    parts = [part.get_content() for part in message.walk() if not part.is_multipart()]
+    return "\n".join([f"{name}: {value}" for name, value in message.items()] + parts)
 
 
 @contextmanager
@@ -92,7 +112,6 @@ def _site(data: Path, database_url: str, port: int) -> Site:
     own = {
         "DATABASE_URL": database_url,
         "KOTINOS_DATA": str(data),
-        "KOTINOS_SECRET": "a secret of the site under test",
         "KOTINOS_ORIGIN": base,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(ROOT),
