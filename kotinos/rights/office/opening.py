@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from kotinos.kernel.office import page, staff
 from kotinos.rights import models
 from kotinos.rights.actions.consents import give_consent
 from kotinos.rights.actions.open_noc import NUMBER, OpenTerms, open_noc
+from kotinos.rights.actions.states import terminate
 from kotinos.rights.compile import Compiler
 from kotinos.rights.contracts import NOC_EMBLEM, Act, Outlet
 from kotinos.rights.loading import load_book
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 MANAGER = "rights-manager"
 ACTS = "sell, ship, advertise"
+_REPLACED = "replaced by a new reach"
 _WRITTEN_HERE = re.compile(r"HOME\([A-Z]{3}\)(,[A-Z]{2})*")
 _REACHES = [
     ("home-only", gettext_lazy("At home only")),
@@ -77,6 +81,12 @@ class OpenForm(ProblemForm):
         max_value=100,
         decimal_places=2,
         help_text=gettext_lazy("Empty: none is asked"),
+    )
+    end_own = forms.MultipleChoiceField(
+        label=gettext_lazy("End these older grants, so that only this answer counts"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Your committee gave them to itself. Ending cannot be undone."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -148,7 +158,8 @@ def open_team(request: HttpRequest, code: str) -> HttpResponse:
     emblem = models.Property.objects.filter(kind=NOC_EMBLEM, home_noc=noc.code).first()
     standing = _standing(request, emblem)
     current = next((row for row in standing if _is_open_grant(row, noc)), None)
-    form = _open_form(request, noc, current or _own(standing, noc))
+    own = [row for row in _own(standing, noc) if row is not current]
+    form = _open_form(request, noc, current or next(iter(own), None), own)
     if request.method == "POST" and may_write and form.is_valid():
         answer = _open(request, noc, form)
         if answer is not None:
@@ -186,10 +197,9 @@ def _is_open_grant(row: models.Grant, noc: Noc) -> bool:
     return row.number.startswith(f"{NUMBER}{noc.code}-")
 
 
-def _own(standing: list[Any], noc: Noc) -> models.Grant | None:
-    """A grant that the committee gave itself by hand: what the form starts from."""
-    own = (row for row in standing if row.grantor_id == row.grantee_id == noc.organisation_id)
-    return next(own, None)
+def _own(standing: list[Any], noc: Noc) -> list[Any]:
+    """The grants that the committee gave itself; the newest is what the form starts from."""
+    return [row for row in standing if row.grantor_id == row.grantee_id == noc.organisation_id]
 
 
 def _sold_now(emblem: models.Property | None, now: datetime, language: str) -> MapView:
@@ -203,7 +213,9 @@ def _sold_now(emblem: models.Property | None, now: datetime, language: str) -> M
     return maps.cleared(mask, atlas, language, title=_("Where it may be sold now"))
 
 
-def _open_form(request: HttpRequest, noc: Noc, shown: models.Grant | None) -> OpenForm:
+def _open_form(
+    request: HttpRequest, noc: Noc, shown: models.Grant | None, own: list[Any]
+) -> OpenForm:
     language = request.LANGUAGE_CODE
     form = OpenForm(
         request.POST if request.method == "POST" else None, initial=_initial(shown, noc)
@@ -216,6 +228,9 @@ def _open_form(request: HttpRequest, noc: Noc, shown: models.Grant | None) -> Op
         (code, games.territory_name(code, language))
         for code in games.sorted_by_name(codes, language)
     ]
+    ended = form.fields["end_own"]
+    assert isinstance(ended, forms.MultipleChoiceField)
+    ended.choices = [(str(row.id), f"{row.number}: {row.territory[:60]}") for row in own]
     return form
 
 
@@ -240,7 +255,8 @@ def _open(request: HttpRequest, noc: Noc, form: OpenForm) -> HttpResponse | None
     given = form.cleaned_data
     percent = given["royalty_percent"]
     (owner,) = games.organisations(ids=(noc.organisation_id,))
-    outcome = open_noc(
+    outcome = _open_and_end(
+        given["end_own"],
         noc=noc.code,
         reach=given["reach"],
         territories=given["territories"] if given["reach"] == "listed" else (),
@@ -256,7 +272,7 @@ def _open(request: HttpRequest, noc: Noc, form: OpenForm) -> HttpResponse | None
         case Signed(works=works):
             messages.success(request, _opened(works))
         case Unchanged():
-            messages.info(request, _("Your team's goods are open like this already."))
+            messages.info(request, _("Your team's goods are open like this."))
         case BadTerms(problems):
             form.take(problems)
             return None
@@ -266,6 +282,16 @@ def _open(request: HttpRequest, noc: Noc, form: OpenForm) -> HttpResponse | None
             form.add_error(None, _("Another grant stands in the way: see the list of grants."))
             return None
     return redirect("rights_office:open_noc", noc.code)
+
+
+def _open_and_end(ended: list[str], *, now: datetime, actor: UUID, **given: Any) -> Any:
+    """The new answer, and the end of the older grants named: both or neither."""
+    with transaction.atomic():
+        outcome = open_noc(now=now, actor=actor, **given)
+        if isinstance(outcome, Signed | Unchanged):
+            for grant_id in ended:
+                terminate(grant_id=UUID(grant_id), now=now, reason=_REPLACED, actor=actor)
+        return outcome
 
 
 def _opened(works: int) -> str:

@@ -118,7 +118,8 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "office/_import_job.html", {"job": found})
     context = {"job": found}
-    return page(request, "office/import_job.html", context, title=found.file_name)
+    title = _("Import of %(file)s") % {"file": found.file_name}
+    return page(request, "office/import_job.html", context, title=title)
 
 
 def report(request: HttpRequest, job_id: UUID) -> FileResponse:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from kotinos.games import api as games
 from kotinos.kernel import clock
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     Next = Callable[[HttpRequest], HttpResponse]
+
+SPOKEN = ("en",)
+"""Languages in which the back office is complete; half a translation reads worse than none."""
 
 
 class StaffMiddleware:
@@ -32,7 +36,12 @@ class StaffMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         request.staff = _staff(request)  # type: ignore[attr-defined]  # what pages read
-        return self._get_response(request)
+        language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in SPOKEN else SPOKEN[0]
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self._get_response(request)
+        response.headers["Content-Language"] = language
+        return response
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         """Refused here and not above, so that the refusal is a page like any other."""

@@ -51,6 +51,20 @@ def test_the_page_names_grants_that_it_does_not_touch(desk: Desk) -> None:
     assert page.context["map"].finding.startswith("In 1 territory")
 
 
+def test_older_grants_of_the_committee_to_itself_are_ended_only_when_named(desk: Desk) -> None:
+    work = desk.town.work("KEN-CREST")
+    older = desk.town.grant("NOC-KEN", "NOC-KEN", "KEN-CREST", territory="WORLD")
+    others = desk.town.grant("NOC-KEN", "SHOP", "KEN-CREST", territory="KE")
+    person, address = desk.person("NOC-KEN"), reverse("rights_office:open_noc", args=["KEN"])
+    given: dict[str, Any] = {"reach": "home-only", "outlets": ["own-shop"]}
+    assert person.post(address, given | {"end_own": [str(others)]}).status_code == 422
+    assert person.post(address, given).status_code == 302
+    assert _cleared(work) == 3  # home and what is nobody's: the older grant still gives
+    assert person.post(address, given | {"end_own": [str(older)]}).status_code == 302
+    assert _cleared(work) == 1
+    assert models.Termination.objects.get().grant_id == older
+
+
 def test_listed_without_a_country_is_sent_back_with_the_reason(desk: Desk) -> None:
     address = reverse("rights_office:open_noc", args=["KEN"])
     answer = desk.person("NOC-KEN").post(address, {"reach": "listed", "outlets": ["own-shop"]})
