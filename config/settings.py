@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import django_stubs_ext
 
+from config import office_look
 from kotinos.kernel.environment import ROOT, environment
 from kotinos.kernel.languages import LANGUAGES as INTERFACE_LANGUAGES
 from kotinos.kernel.languages import OWN_NAMES
 from kotinos.kernel.postgres import embedded
-from kotinos.web.office.look import UNFOLD
 
 django_stubs_ext.monkeypatch()
 _env = environment()
@@ -151,6 +151,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
+UNFOLD = office_look.UNFOLD
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -39,7 +39,7 @@ class DecisionAdmin(OfficeAdmin):
 
 @admin.register(models.Consent)
 class ConsentAdmin(OfficeAdmin):
-    """What each committee has said about foreign goods in its home. Public, like grants' effects."""
+    """What each committee has said about foreign goods in its home: public, like its effect."""
 
     is_public = True
     list_display = ("noc", "policy", "listed", "share_percent", "starts_at", "ends_at")

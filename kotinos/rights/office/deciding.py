@@ -22,7 +22,6 @@ from kotinos.rights.results import (
     Conflicting,
     Exceeds,
     NotGiven,
-    NotYours,
     Signed,
     Unchanged,
 )
@@ -131,7 +130,7 @@ def _do(request: HttpRequest, row: Any, kind: Step, reason: str) -> HttpResponse
             messages.success(request, f"{said} {_works(works)}")
         case Unchanged(why):
             messages.info(request, why)
-        case NotYours():
+        case _:
             raise Http404
     return redirect("rights_office:grant", row.id)
 

@@ -150,7 +150,8 @@ class _Rules:
     """Names the grant, consent or prohibition behind a refusal."""
 
     def __init__(self, rows: QuerySet[models.Refusal], who: Staff) -> None:
-        ids = set(rows.exclude(blocking=None).values_list("blocking", flat=True).distinct())
+        met_by = rows.values_list("blocking", flat=True).distinct()
+        ids = {each for each in met_by if each is not None}
         grants = models.Grant.objects.filter(id__in=ids)
         self._named: dict[UUID, str] = dict(grants.values_list("id", "number"))
         prohibitions = models.Prohibition.objects.filter(id__in=ids)

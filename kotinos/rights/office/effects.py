@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kotinos.games.contracts import Atlas
     from kotinos.rights.book import Book
     from kotinos.rights.contracts import Act, Conflict, Grant, Outlet
+    from kotinos.rights.office.rows import MapView
     from kotinos.rights.simulate import Effect
     from kotinos.rights.statements import TouchedSet
 
@@ -248,7 +249,7 @@ def _grantees(grant_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {grant_id: names.get(grantee_id, "") for grant_id, grantee_id in rows}
 
 
-def parse_territory(text: str, *, now: datetime, language: str) -> maps.MapView | str:
+def parse_territory(text: str, *, now: datetime, language: str) -> MapView | str:
     """The map of a territory text, or what is wrong with it."""
     atlas = games.atlas()
     try:

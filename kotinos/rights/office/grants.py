@@ -16,7 +16,7 @@ from kotinos.kernel.office import page, staff
 from kotinos.rights.actions.grants import draft_grant, edit_grant, withdraw_draft
 from kotinos.rights.office import effects, history, queries, words
 from kotinos.rights.office.forms import ConfirmForm, GrantForm, initial_of
-from kotinos.rights.results import BadTerms, Drafted, NotFound, NotYours, Unchanged
+from kotinos.rights.results import BadTerms, Drafted, NotYours, Unchanged
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -103,7 +103,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write a grant."""
     if not staff(request).has(MANAGER):
         raise Http404
-    initial = {name: request.GET[name] for name in ("grantor", "property") if name in request.GET}
+    initial: dict[str, Any] = {
+        name: request.GET[name] for name in ("grantor", "property") if name in request.GET
+    }
     initial |= {"acts": ["sell", "ship", "advertise"], "outlets": ["own-shop", "marketplace"]}
     form = _form(request, initial)
     if request.method == "POST" and form.is_valid():
@@ -177,7 +179,7 @@ def _after_writing(request: HttpRequest, outcome: Any, form: GrantForm) -> HttpR
             form.add_error("grantor", _("You do not manage this organisation's rights."))
         case Unchanged(reason):
             form.add_error(None, reason)
-        case NotFound():
+        case _:
             raise Http404
     return None
 

@@ -16,6 +16,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from typing_extensions import override
 
 from kotinos.games import api as games
 from kotinos.kernel import changelog, clock
@@ -89,6 +90,7 @@ class OpenForm(ProblemForm):
         help_text=gettext_lazy("Your committee gave them to itself. Ending cannot be undone."),
     )
 
+    @override
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("reach") == "listed" and not given.get("territories"):
@@ -116,6 +118,7 @@ class HomeForm(ProblemForm):
         help_text=gettext_lazy("Empty: none is asked"),
     )
 
+    @override
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("policy") == "listed" and not given.get("listed"):
@@ -349,11 +352,15 @@ def _home_form(
             "share_percent": current.share_basis_points / 100 or None,
         }
     form = HomeForm(request.POST if request.method == "POST" else None, initial=initial)
-    others = [each.code for each in games.nocs() if each.code != noc.code]
-    named = [(code, games.noc_name(code, language)) for code in others]
+    named: list[tuple[str, str]] = [
+        (each.code, games.noc_name(each.code, language))
+        for each in games.nocs()
+        if each.code != noc.code
+    ]
     field = form.fields["listed"]
     assert isinstance(field, forms.MultipleChoiceField)
-    field.choices = sorted(named, key=lambda pair: games.sort_key(pair[1]))
+    named.sort(key=lambda pair: games.sort_key(pair[1]))
+    field.choices = named
     return form
 
 

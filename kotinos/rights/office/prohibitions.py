@@ -128,7 +128,8 @@ def _prohibit(request: HttpRequest, form: ProhibitionForm) -> HttpResponse | Non
         case BadTerms(problems):
             form.take(problems)
             return None
-    raise Http404
+        case _:
+            raise Http404
 
 
 def revoke(request: HttpRequest, prohibition_id: UUID) -> HttpResponse:

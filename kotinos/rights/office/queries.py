@@ -26,18 +26,22 @@ CHAIN_LENGTH_MAX = 20
 BELOW_MAX = 200
 
 
-def grants(who: Staff, now: datetime) -> QuerySet[models.Grant]:
+def grants(who: Staff, now: datetime) -> QuerySet[Any]:
     """The grants a person may see, each with its `state`.
 
     A grantee sees a grant from the grantor's signature on: a draft is the grantor's own paper.
     """
-    rows = models.Grant.objects.select_related("property").annotate(**_states(now))
-    rows = rows.annotate(state=_state(now))
+    rows = _with_state(now)
     mine = who.organisations()
     if mine is None:
         return rows
     offered = Q(grantee__in=mine) & (Q(by_grantor=True) | Q(by_grantee=True))
     return rows.filter(Q(grantor__in=mine) | offered)
+
+
+def _with_state(now: datetime) -> QuerySet[Any]:
+    rows = models.Grant.objects.select_related("property").annotate(**_states(now))
+    return rows.annotate(state=_state(now))
 
 
 def _states(now: datetime) -> dict[str, Any]:
@@ -98,8 +102,7 @@ def rows_of(found: Iterable[Any], names: dict[UUID, str], language: str) -> tupl
 def detail(grant: Any, *, now: datetime, language: str) -> GrantDetail:
     """One annotated grant with its chain, what hangs on it, and what happened to it."""
     names = organisation_names()
-    everything = models.Grant.objects.select_related("property").annotate(**_states(now))
-    everything = everything.annotate(state=_state(now))
+    everything = _with_state(now)
     below = everything.filter(parent=grant.id).exclude(state="draft").order_by("number")
     counter = models.QuotaCounter.objects.filter(grant=grant.id).first()
     (row,) = rows_of([grant], names, language)
@@ -115,8 +118,8 @@ def detail(grant: Any, *, now: datetime, language: str) -> GrantDetail:
     )
 
 
-def _ancestors(grant: Any, everything: QuerySet[models.Grant]) -> list[models.Grant]:
-    found: list[models.Grant] = []
+def _ancestors(grant: Any, everything: QuerySet[Any]) -> list[Any]:
+    found: list[Any] = []
     parent_id = grant.parent_id
     while parent_id is not None and len(found) < CHAIN_LENGTH_MAX:
         parent = everything.get(id=parent_id)
@@ -161,7 +164,8 @@ def _happened(grant: Any, names: dict[UUID, str]) -> Iterator[StateLine]:
 
 def property_choices(language: str) -> list[tuple[str, str]]:
     """Every property as (code, name indented by its depth), parents before children."""
-    rows = list(models.Property.objects.order_by("code").values("id", "code", "names", "parent_id"))
+    columns = ("id", "code", "names", "parent_id")
+    rows: list[Any] = list(models.Property.objects.order_by("code").values(*columns))
     below: dict[UUID | None, list[dict[str, Any]]] = {}
     for row in rows:
         below.setdefault(row["parent_id"], []).append(row)
@@ -175,9 +179,7 @@ def property_choices(language: str) -> list[tuple[str, str]]:
     return list(walk(None, 0))
 
 
-def narrowed(
-    rows: QuerySet[models.Grant], asked: Mapping[str, str], who: Staff
-) -> QuerySet[models.Grant]:
+def narrowed(rows: QuerySet[Any], asked: Mapping[str, str], who: Staff) -> QuerySet[Any]:
     """The list as the reader wants it: `state`, `side`, `property`, `q`."""
     if asked.get("state") in words.STATES:
         rows = rows.filter(state=asked["state"])

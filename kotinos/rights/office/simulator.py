@@ -114,4 +114,5 @@ def _in_words(outcome: Any) -> str:
             return _("overlaps an exclusive grant in %(where)s") % {"where": ", ".join(where)}
         case NotGiven(reason):
             return reason
-    return ""
+        case _:
+            return ""

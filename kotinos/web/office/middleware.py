@@ -52,5 +52,6 @@ class StaffMiddleware:
 
 def _staff(request: HttpRequest) -> Staff:
     person_id = request.user.pk
+    assert person_id is not None, "whoever is signed in has an id"
     roles = games.roles_of(person_id=person_id, now=clock.now())
     return Staff(person_id, tuple((role.organisation_id, role.name.value) for role in roles))

@@ -205,8 +205,8 @@ def test_a_file_is_tried_first_and_imported_when_one_says_so(
     jobs.run(tried.id, dry_run=False)
     assert _job(address).stage == "done"
     assert "cap" in [row.handle for row in person.get(products).context["cl"].result_list]
-    report = b"".join(person.get(address + "report.csv").streaming_content)  # type: ignore[arg-type]
-    assert report.startswith(b"row,severity,field,message,suggestion")
+    report: Any = person.get(address + "report.csv")
+    assert b"".join(report.streaming_content).startswith(b"row,severity,field,message,suggestion")
 
 
 def test_anothers_import_is_not_there(uploaded: tuple[Client, str]) -> None:

@@ -34,6 +34,10 @@ class Desk:
         )
         return signed_in(person_id)
 
+    def fan(self) -> Client:
+        """Somebody with an account and no role."""
+        return signed_in(games.ensure_person(email="fan@home.example", name="", password=None))
+
     def number(self, grant_id: UUID) -> str:
         from kotinos.rights import models  # noqa: PLC0415 - after Django's set-up
 

@@ -80,7 +80,7 @@ def test_a_committee_says_which_foreign_goods_come_home_and_for_what_share(desk:
     assert (said.policy, said.listed, said.share_basis_points) == ("listed", ["KEN"], 500)
     assert person.get(address).context["form"].initial["policy"] == "listed"
     assert person.post(address, {"policy": "world", "listed": ["KEN"]}).status_code == 302
-    assert models.Consent.objects.order_by("recorded_at").last().policy == "world"  # type: ignore[union-attr]
+    assert models.Consent.objects.latest("recorded_at").policy == "world"
 
 
 def test_why_answers_in_words_with_the_chain_and_for_machines(desk: Desk) -> None:

@@ -33,12 +33,7 @@ def test_a_stranger_is_led_to_the_sign_in_page(name: str, town: Town) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_person_without_a_role_is_refused(name: str, desk: Desk) -> None:
-    from kotinos.games import api as games  # noqa: PLC0415 - beside what it is for
-    from kotinos.rights.tests.office.conftest import signed_in  # noqa: PLC0415 - the same
-
-    person_id = games.ensure_person(email="fan@home.example", name="", password=None)
-    assert signed_in(person_id).get(reverse(f"rights_office:{name}")).status_code == 403
-    assert desk.town.now
+    assert desk.fan().get(reverse(f"rights_office:{name}")).status_code == 403
 
 
 @pytest.mark.parametrize("name", [name for name in LISTS if name not in {"open", "homes"}])
