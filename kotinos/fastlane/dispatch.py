@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from kotinos.fastlane.body import BUSY, GONE, TOO_LARGE, TOO_SLOW, UPLOAD_BYTES_MAX, Bodies
 from kotinos.fastlane.pagecache import KEY_BYTES_MAX, Answer, Page, PageCache, encoding_for
 from kotinos.kernel.place import PLACE_PATH
 
@@ -23,24 +24,40 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     Lane = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_BYTES_MAX = 60_000_000  # the largest upload any page takes is a catalogue of 50 MB
+FAST_BODY_BYTES_MAX = 1_000_000
 LISTEN_RETRY_SECONDS = 1.0
 CHANNEL = "kotinos_changed"  # `kernel.pagecache` speaks on it
 _FAST = ("/fast/", "/media/")
 _PARTIAL = {b"if-none-match", b"if-modified-since", b"range"}
 _NO_BODY = {"type": "http.response.body", "body": b""}
+_SORRY = {
+    TOO_SLOW: b"The request took too long to arrive.\n",
+    TOO_LARGE: b"Too large.\n",
+    GONE: b"The request ended early.\n",
+    BUSY: b"Too many uploads at once; please try again.\n",
+}
 _log = logging.getLogger("kotinos.fastlane")
 
 
 class Dispatcher:
     """The ASGI application that the server runs."""
 
-    def __init__(self, *, fast: Lane, rich: Lane, pool: Pool, dsn: str, cache: PageCache) -> None:
+    def __init__(
+        self,
+        *,
+        fast: Lane,
+        rich: Lane,
+        pool: Pool,
+        dsn: str,
+        cache: PageCache,
+        bodies: Bodies | None = None,
+    ) -> None:
         self._fast = fast
         self._rich = rich
         self._pool = pool
         self._dsn = dsn
         self._cache = cache
+        self._bodies = bodies or Bodies()
         self._listener: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,23 +69,30 @@ class Dispatcher:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if path.startswith(_FAST):
-            await self._fast(scope, _bounded(receive, BODY_BYTES_MAX), send)
+            await self._fast(scope, _bounded(receive, FAST_BODY_BYTES_MAX), send)
         elif scope["method"] in {"GET", "HEAD"} and PLACE_PATH.match(path):
-            await self._cached(scope, receive, send)
-        elif _length(scope) > BODY_BYTES_MAX:
-            await _send(send, Answer(413, [(b"content-type", b"text/plain")], b"Too large.\n"))
+            await self._cached(scope, send)
         else:
-            await self._rich(scope, _bounded(receive, BODY_BYTES_MAX), send)
+            await self._whole(scope, receive, send)
 
-    async def _cached(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _whole(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the rich lane when its body is here; see `body` for why."""
+        length = _length(scope)
+        async with self._bodies.whole(receive, path=scope["path"], length=length) as body:
+            if isinstance(body, int):
+                await _send(send, Answer(body, [(b"content-type", b"text/plain")], _SORRY[body]))
+            else:
+                await self._rich(scope, body, send)
+
+    async def _cached(self, scope: Scope, send: Send) -> None:
         headers = dict(scope["headers"])
         key = b"?".join((scope["raw_path"], scope["query_string"], headers.get(b"hx-request", b"")))
         if len(key) > KEY_BYTES_MAX:
-            await self._rich(scope, receive, send)
+            await self._rich(scope, _nothing, send)
             return
         page: Page | Answer | None = self._cache.get(key)
         if page is None:
-            page = await self._cache.page(key, lambda: _collect(self._rich, scope, receive))
+            page = await self._cache.page(key, lambda: _collect(self._rich, scope, _nothing))
         if isinstance(page, Answer):
             await _send(send, page)
         else:
@@ -135,10 +159,18 @@ async def _send(send: Send, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-def _length(scope: Scope) -> int:
-    """What the request says its body measures; nonsense counts as too much."""
-    text = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(text) if text.isdigit() else BODY_BYTES_MAX + 1
+def _length(scope: Scope) -> int | None:
+    """What the request says its body measures, None where it does not; nonsense is too much."""
+    headers = dict(scope["headers"])
+    text = headers.get(b"content-length", b"")
+    if text:
+        return int(text) if text.isdigit() else UPLOAD_BYTES_MAX + 1
+    return None if b"transfer-encoding" in headers else 0
+
+
+async def _nothing() -> Message:
+    """The body of a request that has none to read: a page asked for by GET."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _bounded(receive: Receive, bytes_max: int) -> Receive:

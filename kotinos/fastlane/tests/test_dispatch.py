@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 
 from config.settings import DATABASE_URL
-from kotinos.fastlane.dispatch import BODY_BYTES_MAX, Dispatcher
+from kotinos.fastlane.body import FORM_BYTES_MAX, UPLOAD_BYTES_MAX, Bodies
+from kotinos.fastlane.dispatch import Dispatcher
 from kotinos.fastlane.pagecache import PageCache
 from kotinos.kernel import fast, pagecache
 
@@ -43,13 +44,16 @@ def _dsn() -> str:
     return DATABASE_URL.replace("/kotinos?", f"/{connection.settings_dict['NAME']}?")
 
 
-def _dispatcher(rich: _Lane, quick: _Lane | None = None) -> Dispatcher:
+def _dispatcher(
+    rich: _Lane, quick: _Lane | None = None, bodies: Bodies | None = None
+) -> Dispatcher:
     return Dispatcher(
         fast=quick or _Lane(),
         rich=rich,
         pool=fast.pool(_dsn(), size=1),
         dsn=_dsn(),
         cache=PageCache(bytes_max=1_000_000, clock_s=time.monotonic),
+        bodies=bodies,
     )
 
 
@@ -124,13 +128,44 @@ def test_a_body_is_bounded_whatever_its_header_says() -> None:
     async def go() -> None:
         rich = _Lane()
         app = _dispatcher(rich)
-        announced = [(b"content-length", str(BODY_BYTES_MAX + 1).encode())]
+        announced = [(b"content-length", str(UPLOAD_BYTES_MAX + 1).encode())]
         assert (await _ask(app, "/office/", method="POST", headers=announced))[0] == 413
         nonsense = [(b"content-length", b"-1")]
         assert (await _ask(app, "/office/", method="POST", headers=nonsense))[0] == 413
         part = b"x" * 10_000_000
-        await _ask(app, "/office/", method="POST", parts=(part,) * 9)
-        assert rich.body_bytes <= BODY_BYTES_MAX
+        chunked = [(b"transfer-encoding", b"chunked")]
+        answer = await _ask(app, "/office/", method="POST", parts=(part,) * 9, headers=chunked)
+        assert (answer[0], rich.asked) == (413, 0)
+        await _ask(app, "/office/", method="POST", parts=(part,) * 5, headers=chunked)
+        assert rich.body_bytes == 50_000_000
+        form = [(b"content-length", str(FORM_BYTES_MAX + 1).encode())]
+        assert (await _ask(app, "/en-jp/basket/add", method="POST", headers=form))[0] == 413
+
+    asyncio.run(go())
+
+
+def test_a_sender_who_never_finishes_holds_no_thread() -> None:
+    """The rich lane has few threads: it hears of a request when its body is here."""
+
+    async def go() -> None:
+        rich = _Lane()
+        app = _dispatcher(rich, bodies=Bodies(form_seconds_max=0.05, uploads_max=0))
+        address = {"type": "http", "method": "POST", "path": "/en-jp/basket/add", "headers": []}
+        sent: list[Any] = []
+
+        async def part_of_it() -> Any:
+            if sent:
+                await asyncio.sleep(60)
+            sent.append("half")
+            return {"type": "http.request", "body": b"vari", "more_body": True}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await app(address, part_of_it, send)
+        assert (sent[1]["status"], rich.asked) == (408, 0)
+        chunked = [(b"transfer-encoding", b"chunked")]
+        assert (await _ask(app, "/office/", method="POST", headers=chunked))[0] == 503
 
     asyncio.run(go())
 
