@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 ROLE = "catalogue"
-UPLOAD_BYTES_MAX = 200_000_000
+UPLOAD_BYTES_MAX = 50_000_000  # the body's own bound is in kotinos.fastlane.body
 MEGABYTE = 1_000_000
 
 
@@ -40,7 +40,7 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label=gettext_lazy("Shopify product CSV"),
-        help_text=gettext_lazy("In Shopify: Products, Export, CSV. Up to 200 MB."),
+        help_text=gettext_lazy("In Shopify: Products, Export, CSV. Up to 50 MB."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 

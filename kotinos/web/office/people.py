@@ -32,7 +32,8 @@ _ROLES = [
 class RoleForm(forms.Form):
     use_required_attribute = False
     email = forms.EmailField(
-        label=gettext_lazy("Email"), help_text=gettext_lazy("A new person gets a link to sign in")
+        label=gettext_lazy("Email"),
+        help_text=gettext_lazy("A new person sets a password with “Forgot your password?”"),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     organisation = forms.ChoiceField(label=gettext_lazy("Organisation"))
