@@ -93,7 +93,8 @@ def order_view(order_id: UUID, *, language: str, now: datetime, pay_url: str = "
         steps=_steps(order, states, language),
         pay_url=pay_url if can_pay else "",
         hold_until=order.hold_until if waiting else None,
-        refresh_seconds=REFRESH_SECONDS if _is_moving(current, now, order) else 0,
+        # A bank that declined has answered: the next step is the reader's.
+        refresh_seconds=REFRESH_SECONDS if _is_moving(current, now, order) and not declined else 0,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -67,6 +68,11 @@ class PlaceMiddleware:
             response = self._get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """No name of ours holds a zero byte, and the database would refuse to look for one."""
+        if "\x00" in request.path_info:
+            raise Http404
 
 
 def language_of(request: HttpRequest) -> str:

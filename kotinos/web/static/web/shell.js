@@ -126,5 +126,24 @@ document.addEventListener("htmx:afterSwap", () => {
   if (filters) filters.open = filtersOpen;
 });
 
+// Beside the list the filters stand open; on a phone they wait for a tap.
+function openFilters() {
+  if (matchMedia("(min-width: 64rem)").matches) document.querySelector("[data-filters]")?.setAttribute("open", "");
+}
+document.addEventListener("htmx:afterSwap", openFilters);
+openFilters();
+
+// An order on its way asks how far it is, and the page changes only when there is news.
+const moving = document.querySelector("[data-refresh]");
+const news = (page) => [...page.querySelectorAll("h1, .timeline")].map((part) => part.textContent).join();
+if (moving) {
+  setInterval(async () => {
+    try {
+      const page = await (await fetch(location.href)).text();
+      if (news(new DOMParser().parseFromString(page, "text/html")) !== news(document)) location.reload();
+    } catch { /* offline: the next time will tell */ }
+  }, 1000 * moving.dataset.refresh);
+}
+
 document.querySelector("[data-focus]")?.focus();
 countBasket();
