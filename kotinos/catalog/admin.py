@@ -35,6 +35,7 @@ NAMED_MAX = 12
 class ProductAdmin(OfficeAdmin):
     """What a person's organisations own or sell."""
 
+    name_field = "handle"
     seen_by = ("owner",)
     roles = ROLES
     list_display = ("title", "handle", "team", "kind_name", "is_active", "variant_count", "map")
@@ -136,6 +137,8 @@ class _WithStock(ChangeList):
 class VariantAdmin(OfficeAdmin):
     """Stock levels: what is free of each variant, over all its locations."""
 
+    plural = _("Stock")
+    name_field = "sku"
     seen_by = ("owner",)
     roles = ROLES
     list_display = ("sku", "product_handle", "option_text", "gtin", "free")

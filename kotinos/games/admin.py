@@ -21,6 +21,7 @@ class OrganisationAdmin(OfficeAdmin):
     """Names and codes of organisations are public facts; their people are not."""
 
     is_public = True
+    name_field = "name"
     list_display = ("code", "name", "kind")
     list_filter = ("kind",)
     search_fields = ("code", "name")
@@ -32,6 +33,8 @@ class RoleAdmin(OfficeAdmin):
     """Who may do what for whom. Given and ended on the people page."""
 
     seen_by = ("organisation",)
+    name_field = "name"
+    plural = _("People and roles")
     list_display = ("person_name", "organisation_name", "name", "since", "until")
     list_filter = ("name",)
     search_fields = ("person__email", "person__name", "organisation__code", "organisation__name")
@@ -68,6 +71,7 @@ class RoleAdmin(OfficeAdmin):
 @admin.register(models.Edition)
 class EditionAdmin(OfficeAdmin):
     is_public = True
+    name_field = "name"
     list_display = ("code", "name", "host", "starts_on", "ends_on")
     search_fields = ("code", "name", "host")
     ordering = ("-starts_on",)
@@ -87,6 +91,8 @@ class Dated(OfficeAdmin):
 
 @admin.register(models.HomeTerritory)
 class HomeTerritoryAdmin(Dated):
+    name_field = "territory_id"
+    plural = _("Homes")
     list_display = ("territory_id", "noc_id", "start", "until", "recorded_at", "retracted_at")
     search_fields = ("=territory__code", "=noc__code")
     ordering = ("territory_id", "start")
@@ -96,6 +102,7 @@ class HomeTerritoryAdmin(Dated):
 
 @admin.register(models.TerritorySet)
 class TerritorySetAdmin(Dated):
+    name_field = "name"
     list_display = ("name", "text", "start", "until", "recorded_at", "retracted_at")
     search_fields = ("name", "text")
     ordering = ("name", "start")

@@ -13,6 +13,8 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
 from typing_extensions import override
 from unfold.admin import ModelAdmin
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
 
 OPERATOR = "operator"
 
@@ -81,6 +84,7 @@ def page(
 class OfficeAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """A list and a read-only page. Changes go through the package's actions, so there are none.
 
+    `name_field` holds what people call one row, `plural` what they call the list.
     `seen_by` names the columns that hold an organisation; without any, only operators see the
     table, unless `is_public` says that it is the same for all staff. `roles` narrows whom it is
     for. `subject_kind` and `subject_of` find the object's lines in the change log.
@@ -91,6 +95,8 @@ class OfficeAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     is_public = False
     subject_kind = ""
     subject_field = "pk"
+    name_field = ""
+    plural: StrOrPromise = ""
     list_per_page = 50
     show_full_result_count = False
     actions = None
@@ -118,8 +124,22 @@ class OfficeAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         found = self.get_object(request, object_id)
         if found is None:
             raise Http404
-        more = {"changes": self._changes(found), **(extra_context or {})}
+        more = {
+            "changes": self._changes(found),
+            "office_name": getattr(found, self.name_field) if self.name_field else str(found),
+            "office_plural": self.plural or self.opts.verbose_name_plural,
+            "office_list": reverse(f"admin:{self.opts.label_lower.replace('.', '_')}_changelist"),
+            **(extra_context or {}),
+        }
         return cast("HttpResponse", super().change_view(request, object_id, form_url, more))
+
+    @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = capfirst(str(self.plural or self.opts.verbose_name_plural))
+        more = {"title": title, **(extra_context or {})}
+        return cast("HttpResponse", super().changelist_view(request, more))
 
     @override
     def history_view(self, request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from kotinos.kernel.money import Money, format_money
 from kotinos.kernel.office import OfficeAdmin, staff
 from kotinos.orders import models
+from kotinos.orders.order_page import address_lines
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,6 +33,7 @@ class OrderAdmin(OfficeAdmin):
     fields = ("number", "placed_at", "email", "address_text", "lines", "total", "states")
     readonly_fields = fields
     subject_kind = "order"
+    name_field = "number"
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -57,8 +59,8 @@ class OrderAdmin(OfficeAdmin):
 
     @admin.display(description=_("Address"))
     def address_text(self, row: models.Order) -> SafeString:
-        parts = [(str(value),) for value in row.address.values() if value]
-        return format_html_join("", "<div>{}</div>", [*parts, (row.territory,)])
+        lines = address_lines(row, row.language)
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
     @admin.display(description=_("Lines"))
     def lines(self, row: Any) -> SafeString:

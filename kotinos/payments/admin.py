@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class IntentAdmin(OfficeAdmin):
     """What was to be paid and what became of it."""
 
+    name_field = "reference"
+    plural = _("Payments")
     list_display = ("description", "amount", "provider", "created_at")
     search_fields = ("=reference", "description")
     ordering = ("-created_at",)

@@ -17,6 +17,7 @@ class DecisionAdmin(OfficeAdmin):
     """What an order line rests on: question, answer and evidence, kept for good."""
 
     seen_by = ("seller",)
+    name_field = "id"
     list_display = ("asked_at", "seller_name", "act", "outlet", "territory", "cleared", "reason")
     list_filter = ("cleared", "act", "reason")
     search_fields = ("=id", "=territory")
@@ -50,6 +51,7 @@ class ConsentAdmin(OfficeAdmin):
     readonly_fields = fields
     subject_kind = "consent"
     subject_field = "noc"
+    name_field = "noc"
 
     @admin.display(description=_("Share, in percent"), ordering="share_basis_points")
     def share_percent(self, row: models.Consent) -> str:

@@ -54,7 +54,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """The report page."""
     who, language = staff(request), request.LANGUAGE_CODE
     days = request.GET.get("days", "30")
-    asked = {name: request.GET.get(name, "") for name in ("reason", "territory", "property")}
+    asked = _asked(request)
     rows = met(who, clock.now() - timedelta(days=PERIODS_DAYS.get(days, 30)), asked)
     everything = _bars(rows, (), lambda _key: Bar(_("All")), language)
     total = everything[0] if everything else Bar(_("All"))
@@ -75,6 +75,13 @@ def report(request: HttpRequest) -> HttpResponse:
         "tables": _tables(rows, who, language),
     }
     return page(request, "rights/office/denied.html", context, title=_("Denied demand"))
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {
+        name: request.GET.get(name, "")[:64].replace("\x00", "")
+        for name in ("reason", "territory", "property")
+    }
 
 
 def _periods() -> Iterable[tuple[str, str]]:
@@ -190,7 +197,7 @@ def _finding(where: dict[str, int], refusals: int, language: str) -> str:
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows as CSV, one line for each group and currency; amounts in minor units."""
     days = PERIODS_DAYS.get(request.GET.get("days", "30"), 30)
-    asked = {name: request.GET.get(name, "") for name in ("reason", "territory", "property")}
+    asked = _asked(request)
     columns = ("property", "territory", "reason", "blocking", "currency")
     rows = met(staff(request), clock.now() - timedelta(days=days), asked)
     groups = rows.values_list(*columns).annotate(refusals=Count("id"), value=Sum("value_minor"))

@@ -188,7 +188,7 @@ def narrowed(rows: QuerySet[Any], asked: Mapping[str, str], who: Staff) -> Query
         side = "grantor" if asked["side"] == "given" else "grantee"
         rows = rows.filter(**{f"{side}__in": mine})
     if asked.get("property"):
-        rows = rows.filter(property__code=asked["property"])
+        rows = rows.filter(property__code=asked["property"].replace("\x00", ""))
     text = asked.get("q", "").strip()[:80].replace("\x00", "")
     if text:
         known = [row.id for row in games.organisations() if _matches(row, text)]

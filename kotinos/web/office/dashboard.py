@@ -41,9 +41,10 @@ def today(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     who = staff(request)
     mine = who.organisations()
+    decides = who.organisations("rights-manager")
     names = [row for row in games.organisations() if mine is not None and row.id in mine]
     rows = Change.objects.filter(who.within("organisation_id")).order_by("-at", "-id")
-    nocs = [each for each in games.nocs() if mine is not None and each.organisation_id in mine]
+    nocs = [each for each in games.nocs() if decides and each.organisation_id in decides]
     context: dict[str, Any] = {
         "figures": _figures(request, who),
         "organisations": names,

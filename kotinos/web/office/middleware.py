@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.utils import translation
 
 from kotinos.games import api as games
@@ -46,6 +46,8 @@ class StaffMiddleware:
     def process_view(self, request: HttpRequest, *_: object) -> None:
         """Refused here and not above, so that the refusal is a page like any other."""
         found: Staff | None = getattr(request, "staff", None)
+        if found is not None and "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("PostgreSQL's text holds no NUL, so nothing has such a name")
         if found is not None and not found.roles:
             raise PermissionDenied
 

@@ -159,6 +159,16 @@ def test_only_operators_give_and_end_roles_and_it_is_logged() -> None:
 
 
 @pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    "query", ["q=%00", "name__exact=%00", "name__exact=nobody", "p=99999", "o=-7.3", "until__gt=x"]
+)
+def test_an_address_that_makes_no_sense_breaks_nothing(query: str) -> None:
+    person = _person("someone@shop.example", ("SHOP", "viewer"))
+    answer = person.get(reverse("admin:games_role_changelist") + "?" + query)
+    assert answer.status_code in {200, 302, 400}
+
+
+@pytest.mark.usefixtures("house")
 def test_the_change_log_is_ones_own_organisations() -> None:
     _person("x@rival.example", ("RIVAL", "viewer"))
     person = _person("someone@shop.example", ("SHOP", "viewer"))
