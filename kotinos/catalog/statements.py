@@ -47,9 +47,14 @@ def _hit(row: Mapping[str, Any]) -> UUID:
     return hit
 
 
+def _market(row: Mapping[str, Any]) -> list[Any]:
+    return [_json(value) if name == "names" else value for name, value in row.items()]
+
+
 refresh_shelf: Statement[UUID] = Statement.load(PACKAGE, "refresh_shelf.sql", _hit)
 list_cards: Statement[ListRow] = Statement.load(PACKAGE, "list_cards.sql", _list)
 read_product: Statement[dict[str, Any]] = Statement.load(PACKAGE, "read_product.sql", _product)
 search_texts: Statement[UUID] = Statement.load(PACKAGE, "search_texts.sql", _hit)
 search_alike: Statement[UUID] = Statement.load(PACKAGE, "search_alike.sql", _hit)
+read_market: Statement[list[Any]] = Statement.load(PACKAGE, "read_market.sql", _market)
 upsert_texts: Statement[UUID] = Statement.load(PACKAGE, "upsert_texts.sql", _hit)

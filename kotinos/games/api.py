@@ -26,6 +26,7 @@ from kotinos.games.names import noc_name, sort_key, sorted_by_name, territory_na
 from kotinos.games.queries import (
     atlas,
     edition,
+    edition_names,
     editions,
     may,
     memberships,
@@ -52,6 +53,7 @@ __all__ = [
     "TerritoryTextError",
     "atlas",
     "edition",
+    "edition_names",
     "editions",
     "end_role",
     "ensure_edition",

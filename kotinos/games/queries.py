@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from kotinos.games import models
+from kotinos.games import models, statements
 from kotinos.games.contracts import (
     Atlas,
     Edition,
@@ -19,6 +19,7 @@ from kotinos.games.contracts import (
     RoleName,
     SetSpan,
 )
+from kotinos.kernel import rich
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +37,8 @@ def organisations(
     *, kind: OrganisationKind | None = None, ids: tuple[UUID, ...] | None = None
 ) -> tuple[Organisation, ...]:
     """Every organisation, of one kind or with these ids where they are given; by code."""
+    if ids is not None and kind is None:
+        return tuple(rich.read(statements.organisations_by_id, ids=list(ids)))
     rows = models.Organisation.objects.order_by("code")
     if kind is not None:
         rows = rows.filter(kind=kind)
@@ -66,6 +69,11 @@ def noc(code: str) -> Noc | None:
 def editions() -> tuple[Edition, ...]:
     """Every edition, the latest first."""
     return tuple(_edition(row) for row in models.Edition.objects.order_by("-starts_on"))
+
+
+def edition_names() -> dict[str, str]:
+    """Every edition's name by its code."""
+    return dict(rich.read(statements.edition_names))
 
 
 def edition(code: str) -> Edition | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Sum
 
+from kotinos.kernel import rich
+from kotinos.stock import statements
 from kotinos.stock.contracts import HeldLine, LocationRow
 from kotinos.stock.decide import FreeUnits
 from kotinos.stock.models import Hold, Level, Location
@@ -28,12 +30,7 @@ def available(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def available_by_owner(variant_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], int]:
     """Free units by (variant, organisation that owns the location)."""
-    rows = (
-        Level.objects.filter(variant_id__in=list(variant_ids))
-        .values_list("variant_id", "location__organisation_id")
-        .annotate(free=Sum(F("on_hand") - F("held")))
-    )
-    return {(variant, owner): free for variant, owner, free in rows}
+    return dict(rich.read(statements.free_by_owner, variants=list(variant_ids)))
 
 
 def free_units(variant_ids: Iterable[UUID]) -> list[FreeUnits]:

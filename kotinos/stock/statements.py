@@ -99,3 +99,8 @@ expire_holds: Statement[int] = Statement.load(PACKAGE, "expire_holds.sql", _hold
 receive_units: Statement[tuple[int, bool]] = Statement.load(PACKAGE, "receive_units.sql", _fresh)
 count_units: Statement[tuple[int, bool]] = Statement.load(PACKAGE, "count_units.sql", _fresh)
 ledger_gap: Statement[int] = Statement.load(PACKAGE, "ledger_gap.sql", _gap)
+free_by_owner: Statement[tuple[tuple[UUID, UUID], int]] = Statement.load(
+    PACKAGE,
+    "free_by_owner.sql",
+    lambda row: ((row["variant_id"], row["organisation_id"]), row["free"]),
+)

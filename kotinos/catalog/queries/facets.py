@@ -87,7 +87,7 @@ def _labels(
     if name == "team":
         return {code: games.noc_name(code, language) for code in counts}
     if name == "edition":
-        return {edition.code: edition.name for edition in games.editions()}
+        return games.edition_names()
     return names[name]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from kotinos.catalog import statements
 from kotinos.catalog.contracts import MarketRow
 from kotinos.catalog.models import Market, MarketTerritory, Term
 from kotinos.games import api as games
+from kotinos.kernel import rich
 from kotinos.kernel.languages import pick
 from kotinos.rights.contracts import Act, Outlet, use_bit
 
@@ -39,20 +41,8 @@ def market_row(fields: list[Any], language: str) -> MarketRow:
 
 def market_of(territory: str, language: str = "en") -> MarketRow | None:
     """The market a territory belongs to; None when it belongs to none (nothing is sold there)."""
-    row = (
-        MarketTerritory.objects.filter(territory=territory)
-        .values_list(
-            "market_id",
-            "market__code",
-            "market__names",
-            "market__currency",
-            "market__tax_inclusive",
-            "market__tax_basis_points",
-            "market__price_bands_minor",
-        )
-        .first()
-    )
-    return market_row(list(row), language) if row else None
+    rows = rich.read(statements.read_market, territory=territory)
+    return market_row(rows[0], language) if rows else None
 
 
 def markets(language: str = "en") -> tuple[MarketRow, ...]:

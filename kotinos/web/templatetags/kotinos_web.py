@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_percent
@@ -38,11 +39,14 @@ SCARCE_UNITS = 5
 def here(context: template.Context, name: str, **parts: Any) -> str:
     """Address of a page below the reader's place; a page without a place leads to the start."""
     place = context.get("place")
-    if ":" not in name:
-        return reverse(name, kwargs=parts)
-    if place is None:
+    if ":" in name and place is None:
         return "/"
-    return reverse(name, kwargs={"place": place, **parts})
+    return _address(name, place if ":" in name else None, **parts)
+
+
+@lru_cache(maxsize=8192)  # the shell asks for the same twenty on every page of a place
+def _address(name: str, place: Place | None, **parts: str) -> str:
+    return reverse(name, kwargs={"place": place, **parts} if place else parts)
 
 
 @register.simple_tag(takes_context=True)
@@ -55,12 +59,14 @@ def there(context: template.Context, territory: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icons() -> str:
     """Address of the one file with every icon."""
     return static("web/icons.svg")
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative icon: the words beside it say the same."""
     flip = " icon-flip" if name == "arrow" else ""
@@ -73,6 +79,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def mark() -> SafeString:
     """The open wreath of two olive branches."""
     return format_html(
