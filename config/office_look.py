@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.templatetags.static import static
-
 # The scales run from marble to ink and through olive; both ends are the storefront's tokens.
 _BASE = {
     "50": "#f6f4ee",
@@ -39,16 +37,16 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Kotinos",
     "SITE_SUBHEADER": "Back office",
     "SITE_URL": "/",
-    "SITE_ICON": lambda _request: static("web/mark.svg"),
+    "SITE_ICON": "kotinos.web.office.navigation.mark",
     "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("web/mark.svg")}
+        {"rel": "icon", "type": "image/svg+xml", "href": "kotinos.web.office.navigation.mark"}
     ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "4px",
     "COLORS": {"base": _BASE, "primary": _OLIVE},
-    "STYLES": [lambda _request: static("web/office.css")],
-    "SCRIPTS": [lambda _request: static("web/office.js")],
+    "STYLES": ["kotinos.web.office.navigation.style"],
+    "SCRIPTS": ["kotinos.web.office.navigation.script"],
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -1,9 +1,13 @@
-"""What stands in the sidebar: for each person the pages of their roles, and no others."""
+"""What stands in the sidebar: for each person the pages of their roles, and no others.
+
+`config.office_look` names the functions here by their dotted path.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -91,3 +95,17 @@ def _address(name: str) -> str | None:
         return reverse(name)
     except NoReverseMatch:
         return None
+
+
+def mark(_request: HttpRequest) -> str:
+    """The wreath's address."""
+    return static("web/mark.svg")
+
+
+def style(_request: HttpRequest) -> str:
+    """The office's own sheet, laid over unfold's."""
+    return static("web/office.css")
+
+
+def script(_request: HttpRequest) -> str:
+    return static("web/office.js")
