@@ -63,9 +63,9 @@ class Buyer:
         assert answer.status_code == 303, answer.text[:500]
         return answer.headers["Location"]
 
-    def order(self) -> tuple[str, str]:
+    def order(self, handle: str = "ken-home-jersey") -> tuple[str, str]:
         """Buy one thing and pay; the paths of the payment page and of the order's page."""
-        self.add()
+        self.add(handle)
         paying = self.place_order(self.quote())
         answer = self.post(paying, {"choice": "approve"})
         assert answer.status_code == 302, answer.text[:500]
