@@ -189,4 +189,4 @@ def _dsn(parameters: dict[str, object]) -> str:
     from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - beside Django's own connection
 
     names = ("dbname", "user", "password", "host", "port")
-    return make_conninfo("", **{n: parameters[n] for n in names if parameters.get(n)})
+    return make_conninfo("", **{n: str(parameters[n]) for n in names if parameters.get(n)})

@@ -37,7 +37,10 @@ rest,International,USD,true,0,WORLD,20;50
 @contextmanager
 def temporary_shop() -> Iterator[Path]:
     """A migrated, empty installation of its own; yields its data folder."""
-    with tempfile.TemporaryDirectory(prefix="kotinos-bench-") as name, postgres.temporary() as cluster:
+    with (
+        tempfile.TemporaryDirectory(prefix="kotinos-bench-") as name,
+        postgres.temporary() as cluster,
+    ):
         os.environ["DATABASE_URL"] = cluster.url()
         os.environ["KOTINOS_DATA"] = name
         os.environ.setdefault("KOTINOS_SECRET", "a secret for benchmarks only")

@@ -44,7 +44,7 @@ handler404 = "kotinos.web.views.not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door),
     path("", include((web_root, "web_root"))),
-    path("", include(catalog_root)),
+    *catalog_root,
     path("", include((payment_patterns, "payments"))),
     path("account/", include("allauth.urls")),
     path("office/", include("kotinos.web.office.urls")),

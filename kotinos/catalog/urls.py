@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.urls import path
 
 from kotinos.catalog import views
 from kotinos.catalog.rest import api
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
 
 app_name = "catalog"
 urlpatterns = [
@@ -20,7 +25,7 @@ urlpatterns = [
     path("feeds/merchant.xml", views.merchant_feed, name="merchant"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
 ]
-root_urlpatterns = [
+root_urlpatterns: list[URLPattern | URLResolver] = [
     path("beacon/refusal", views.refusal_beacon, name="refusal-beacon"),
     path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
     path("api/v1/", api.urls),

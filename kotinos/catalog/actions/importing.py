@@ -23,7 +23,7 @@ from kotinos.kernel.environment import environment
 from kotinos.stock import api as stock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -91,16 +91,7 @@ def import_shopify(
     first = next(stream, None)
     header = read_header(first.cells) if isinstance(first, Record) else read_header([])
     if not isinstance(header, Header):
-        names = ", ".join(header.missing)
-        tally(
-            RowNote(
-                1,
-                "",
-                "error",
-                f"not a Shopify product file: no column for {names}",
-                "export it again: Products, Export, CSV",
-            )
-        )
+        tally(_no_catalogue(header.missing))
         return ImportReport(errors=1, dry_run=dry_run, notes=tuple(tally.notes))
     _remark_header(header, source, tally)
     load = _Load(header, source, stream, seller, options, now, tally, progress)
@@ -112,6 +103,11 @@ def import_shopify(
     report = load.run(dry_run=False)
     _record(report, seller, path, options, now)
     return report
+
+
+def _no_catalogue(missing: Iterable[str]) -> RowNote:
+    message = f"not a Shopify product file: no column for {', '.join(missing)}"
+    return RowNote(1, "", "error", message, "export it again: Products, Export, CSV")
 
 
 def _remark_header(header: Header, source: Source, tally: _Tally) -> None:

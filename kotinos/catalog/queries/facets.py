@@ -50,12 +50,16 @@ def facets_of(  # noqa: PLR0917 - one call, in lists
     filters: Filters,
     path: str,
     names: dict[str, dict[str, str]],
+    *,
+    without: str = "",
 ) -> tuple[Facet, ...]:
-    """Every facet with at least one value. Counts are as if nothing of that facet were chosen."""
+    """Every facet with at least one value, less one. Counts are as if nothing of that facet were chosen."""
     counts = counts_of(row)
     chosen = facet_values(filters)
     made: list[Facet] = []
     for name in FACETS:
+        if name == without:
+            continue
         if name == "price":
             facet = _price_facet(counts[name], market, filters, path, place.language)
         else:

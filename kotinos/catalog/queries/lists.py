@@ -19,7 +19,7 @@ from kotinos.kernel import rich
 from kotinos.stock import api as stock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from kotinos.catalog.contracts import MarketRow
@@ -69,13 +69,6 @@ def listing(
     if misspelt and row.total:
         notes = (*notes, Note("similar-spelling", "q", filters.text))
     names = term_names(row.terms, place.language)
-    notes = (
-        *notes,
-        *(
-            Note("unknown-value", name, code)
-            for name, code in unknown_choices(filters, {k: set(v) for k, v in names.items()})
-        ),
-    )
     # A team's own page need not say `team=` in its links, nor offer that facet.
     asked = with_values(filters, scope, ()) if scope in {"team", "collection"} else filters
     first = replace(asked, page=1)
@@ -84,11 +77,7 @@ def listing(
         subject=subject,
         text=filters.text,
         cards=cards_of(row, place, market),
-        facets=tuple(
-            facet
-            for facet in facets_of(row, place, market, first, path, names)
-            if facet.code != scope
-        ),
+        facets=facets_of(row, place, market, first, path, names, without=scope),
         sorts=sorts_of(first, path),
         total=row.total,
         page=filters.page,
@@ -96,8 +85,13 @@ def listing(
         previous_url=_page_url(path, asked, asked.page - 1, pages),
         next_url=_page_url(path, asked, asked.page + 1, pages),
         clear_url=path + query_of(Filters(text=filters.text)),
-        notes=notes,
+        notes=(*notes, *_unknown(filters, names)),
     )
+
+
+def _unknown(filters: Filters, names: dict[str, dict[str, str]]) -> Iterator[Note]:
+    for name, code in unknown_choices(filters, {k: set(v) for k, v in names.items()}):
+        yield Note("unknown-value", name, code)
 
 
 def _page_url(path: str, filters: Filters, page: int, pages: int) -> str:

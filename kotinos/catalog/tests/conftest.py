@@ -69,7 +69,7 @@ class Bazaar:
         path.write_text(text, encoding="utf-8")
         organisation = games.organisation(seller)
         assert organisation is not None
-        return catalog.import_shopify(path=path, seller=organisation, now=NOW, **more)  # type: ignore[arg-type]
+        return catalog.import_shopify(path=path, seller=organisation, now=NOW, **more)  # type: ignore[arg-type]  # the import checks it
 
     def list(self, place: str = "en-jp", **asked: str | list[str]) -> catalog.Listing:
         filters, notes = catalog.read_filters(

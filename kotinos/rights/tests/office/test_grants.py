@@ -141,7 +141,7 @@ def test_the_admin_site_offers_no_way_round_the_actions(town: Town) -> None:
     from kotinos.kernel.office import OfficeAdmin, Staff  # noqa: PLC0415 - beside it
 
     request = RequestFactory().get("/office/")
-    request.staff = Staff(new_id(), ((town.ids["IOC"], "operator"),))  # type: ignore[attr-defined]
+    request.staff = Staff(new_id(), ((town.ids["IOC"], "operator"),))  # type: ignore[attr-defined]  # as the middleware does
     assert len(admin.site._registry) > 5
     for each in admin.site._registry.values():
         assert isinstance(each, OfficeAdmin)
