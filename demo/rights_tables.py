@@ -205,8 +205,14 @@ def consents(nocs: list[str]) -> Iterator[Row]:
         if quiet and pick(f"consent {noc}", _HOME_ONLY_EVERY) == 0:
             policy = "home-only"
         share = "0" if policy == "home-only" or noc in open_homes else "300"
-        yield {"noc": noc, "policy": policy, "listed": listed.replace(",", " "), "share_basis_points": share,
-               "from": "2026-01-01", "until": ""}  # fmt: skip
+        yield {
+            "noc": noc,
+            "policy": policy,
+            "listed": listed.replace(",", " "),
+            "share_basis_points": share,
+            "from": "2026-01-01",
+            "until": "",
+        }
 
 
 def prohibitions() -> Iterator[Row]:

@@ -243,7 +243,10 @@ class VariantRow:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A cleared product near the refused one. `nearness`: same-team-and-kind, same-team, same-kind."""
+    """A cleared product near the refused one.
+
+    `nearness`: same-team-and-kind, same-team, same-kind.
+    """
 
     nearness: str
     card: Card

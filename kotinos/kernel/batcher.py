@@ -55,7 +55,7 @@ class Batcher(Generic[RowT]):
         self._running: asyncio.Task[None] | None = None
 
     async def call(self, **params: Scalar) -> RowT:
-        """The row of one request. Raises QueueFullError, or what the database raised for its batch."""
+        """The row of one request. Raises QueueFullError, or what the database raised for it."""
         if len(self._waiting) >= self._waiting_max:
             raise QueueFullError
         future: asyncio.Future[RowT] = asyncio.get_running_loop().create_future()

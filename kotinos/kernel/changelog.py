@@ -22,7 +22,7 @@ def record(
     now: datetime,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write one line in the caller's transaction: the change and its line stand or fall together."""
+    """Write one line in the caller's transaction: change and line stand or fall together."""
     Change.objects.create(
         at=now,
         actor_id=actor,

@@ -1,4 +1,4 @@
-"""The one place that reads the clock. Everything below an entry point takes `now` as an argument."""
+"""The one place that reads the clock. Below an entry point, `now` is an argument."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def pool(dsn: str, *, size: int) -> Pool:
 async def run(
     conn: AsyncConnection[Any], statement: Statement[RowT], **params: Param
 ) -> list[RowT]:
-    """Every row, read. What only a concurrent twin made impossible is tried once more (see `rich`)."""
+    """Every row, read. What only a twin made impossible is tried once more (see `rich`)."""
     try:
         return await _run(conn, statement, params)
     except (UniqueViolation, CheckViolation):

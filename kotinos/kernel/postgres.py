@@ -72,7 +72,7 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        """Where the socket is. A socket's path is 107 bytes at most, so a long one moves to /tmp."""
+        """Where the socket is. Its path is 107 bytes at most, so a long one moves to /tmp."""
         if len(os.fsencode(self.folder)) < SOCKET_FOLDER_BYTES_MAX:
             return self.folder
         name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]

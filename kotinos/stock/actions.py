@@ -1,4 +1,4 @@
-"""What people and jobs do to stock. Every promise stands in an .sql file; here it gets its words."""
+"""What people and jobs do to stock. Promises stand in .sql files; here they get their words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Import of a Shopify product CSV: streamed, in handfuls, with a report of every row that matters."""
+"""Import of a Shopify product CSV: streamed, in handfuls, with a report of what matters."""
 
 from __future__ import annotations
 

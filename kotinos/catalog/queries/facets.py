@@ -53,7 +53,10 @@ def facets_of(  # noqa: PLR0917 - one call, in lists
     *,
     without: str = "",
 ) -> tuple[Facet, ...]:
-    """Every facet with at least one value, less one. Counts are as if nothing of that facet were chosen."""
+    """Every facet with at least one value, less one.
+
+    Counts are as if nothing of that facet were chosen.
+    """
     counts = counts_of(row)
     chosen = facet_values(filters)
     made: list[Facet] = []

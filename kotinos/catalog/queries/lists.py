@@ -66,8 +66,6 @@ def listing(
         notes = (*notes, Note("page-too-far", "page", str(filters.page)))
         filters = replace(filters, page=pages)
         row = _read(place, market, Ask(filters, hits=hits), now)
-    if misspelt and row.total:
-        notes = (*notes, Note("similar-spelling", "q", filters.text))
     names = term_names(row.terms, place.language)
     # A team's own page need not say `team=` in its links, nor offer that facet.
     asked = with_values(filters, scope, ()) if scope in {"team", "collection"} else filters
@@ -85,11 +83,15 @@ def listing(
         previous_url=_page_url(path, asked, asked.page - 1, pages),
         next_url=_page_url(path, asked, asked.page + 1, pages),
         clear_url=path + query_of(Filters(text=filters.text)),
-        notes=(*notes, *_unknown(filters, names)),
+        notes=(*notes, *_remarks(filters, names, misspelt=misspelt and row.total > 0)),
     )
 
 
-def _unknown(filters: Filters, names: dict[str, dict[str, str]]) -> Iterator[Note]:
+def _remarks(
+    filters: Filters, names: dict[str, dict[str, str]], *, misspelt: bool
+) -> Iterator[Note]:
+    if misspelt:
+        yield Note("similar-spelling", "q", filters.text)
     for name, code in unknown_choices(filters, {k: set(v) for k, v in names.items()}):
         yield Note("unknown-value", name, code)
 

@@ -68,7 +68,8 @@ _OURS = {
 }
 # Columns of real exports that mean nothing to us: named here so that a report stays short.
 _IGNORED = re.compile(
-    r"^(Product Category|Product category|Gift Card|Gift card|SEO .*|Google Shopping .*|Cost per item|"
+    r"^(Product Category|Product category|Gift Card|Gift card|SEO .*|Google Shopping .*|"
+    r"Cost per item|"
     r"Variant (Inventory (Tracker|Policy)|Fulfillment Service|Requires Shipping|Taxable|Image|"
     r"Weight Unit|Tax Code)|Option[123] Linked To|Option[123] linked to|Charge tax|Tax code|"
     r"Unit price .*|Inventory tracker|Continue selling when out of stock|Weight unit for display|"

@@ -50,8 +50,8 @@ def goods(team: str) -> str:
         f"{jersey}S,{team}-J-S,180,5,60.00,80.00,,,,,active,TRUE,9000,{emblem},{team},Athletics,"
         f"Heritage,Maillot de course {team},{team} 跑步球衣,قميص الجري {team},<p>Léger</p>\n"
         f"{low}-jersey,,,,,,,,M,{team}-J-M,190,3,65.00,,,,,,,,9500,,,,,,,,\n"
-        f"{low}-scarf,{team} knitted scarf,Warm,NOC,Scarf,,true,,,{team}-SC,120,8,25.00,,,,,,active,"
-        f"FALSE,,{emblem},{team},,,Écharpe {team},{team} 针织围巾,وشاح {team},\n"
+        f"{low}-scarf,{team} knitted scarf,Warm,NOC,Scarf,,true,,,{team}-SC,120,8,25.00,,,,,,"
+        f"active,FALSE,,{emblem},{team},,,Écharpe {team},{team} 针织围巾,وشاح {team},\n"
         f"{low}-pin,{team} enamel pin,Shiny,NOC,Pin,,true,,,{team}-PIN,20,0,9.00,,,,,,active,,1200,"
         f"{emblem},{team},,Heritage,Pin {team},{team} 珐琅徽章,دبوس {team},\n"
     )
