@@ -1,7 +1,7 @@
 """What a payment provider must be able to do, and the list of those we have.
 
 To add a real one: write a module with a class of this shape, add it to `codes` and `provider`,
-and give it its own signing secret through `kernel.environment`. Nothing else in Kotinos changes: the notice
+and give it its own signing secret through `kernel.environment`. Nothing else changes: the notice
 door is `/payments/notices/<code>`, and settlement uses `look_up`, `cancel` and `refund`.
 """
 

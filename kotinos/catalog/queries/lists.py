@@ -53,11 +53,7 @@ def listing(
     subject: Named | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Listing:
-    """One page of what is cleared here, with facets counted over the same set.
-
-    Five SQL statements, seven with a search text. `path` is the list's own address; `scope` and
-    `subject` say whose list it is (a team's list is this list with the team fixed).
-    """
+    """One page of what is cleared here, of the list at `path`, in five SQL statements or seven."""
     market = market_of(place.territory, place.language)
     hits, misspelt = find(filters.text, place.language) if filters.text else (None, False)
     row = _read(place, market, Ask(filters, hits=hits), now)
