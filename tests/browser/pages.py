@@ -44,6 +44,11 @@ def get(base: str, path: str) -> str:
 
 def public_pages(base: str, place: str) -> list[Page]:
     """Every public page for one place, as far as the server has something to show."""
+    return pages_but_products(base, place) + list(_product_pages(base, place))
+
+
+def pages_but_products(base: str, place: str) -> list[Page]:
+    """The pages that a place has whatever is sold there, and its lists."""
     found = [
         Page("home", f"/{place}/"),
         Page("teams", f"/{place}/teams/"),
@@ -58,7 +63,7 @@ def public_pages(base: str, place: str) -> list[Page]:
         Page("sign up", "/account/signup/"),
         Page("password", "/account/password/reset/"),
     ]
-    return found + list(_listed_pages(base, place)) + list(_product_pages(base, place))
+    return found + list(_listed_pages(base, place))
 
 
 def _listed_pages(base: str, place: str) -> Iterator[Page]:

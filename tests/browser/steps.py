@@ -33,6 +33,8 @@ _COLUMNS = ("number", "grantor", "grantee", "property", "parent", "acts", "outle
             "from", "until", "delay_minutes", "exclusivity", "quota", "may_sublicense", "duties",
             "note")  # fmt: skip
 
+_EXAMPLE = re.compile(r"[0-9][0-9 -]*[0-9]")
+
 
 def bring_catalogue(site: Site, seller: str) -> tuple[str, str]:
     """Try a committee's file and then import it; what the command said both times."""
@@ -112,9 +114,9 @@ def fill_checkout(page: Page) -> None:
     page.locator("form.purchase [name=email]").fill(BUYER["email"])
     for field in page.locator("form.purchase input[required]").all():
         name = field.get_attribute("name") or ""
-        hint = page.locator(f"#h-{name}")
-        example = hint.inner_text().split()[-1] if hint.count() else "12345"
-        field.fill(BUYER.get(name, example))
+        said = page.locator(f"#h-{name}, #e-{name}")
+        example = _EXAMPLE.search(said.inner_text()) if said.count() else None
+        field.fill(BUYER.get(name, example[0] if example else "12345"))
 
 
 def place_order(page: Page) -> None:

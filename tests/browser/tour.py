@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.browser import steps
-from tests.browser.pages import public_pages
+from tests.browser.pages import pages_but_products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.site.site import Site
-
-_SEEN = {"product cleared", "product refused"}  # they come with their reasons below
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,8 @@ class State:
 
 def everything(page: Page, site: Site, place: str) -> Iterator[State]:
     """Every state; `page` shows it while the caller holds the yielded value."""
-    for found in public_pages(site.base, place):
-        if found.name not in _SEEN:
-            yield _visit(page, site, found.name, found.path, found.status)
+    for found in pages_but_products(site.base, place):
+        yield _visit(page, site, found.name, found.path, found.status)
     products = product_states(site, place.rpartition("-")[2].upper())
     for name, handle in sorted(products.items()):
         yield _visit(page, site, f"product {name}", f"/{place}/products/{handle}/")
