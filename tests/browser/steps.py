@@ -114,7 +114,7 @@ def fill_checkout(page: Page) -> None:
     page.locator("form.purchase [name=email]").fill(BUYER["email"])
     for field in page.locator("form.purchase input[required]").all():
         name = field.get_attribute("name") or ""
-        said = page.locator(f"#h-{name}, #e-{name}")
+        said = page.locator(f"#h-{name}")
         example = _EXAMPLE.search(said.inner_text()) if said.count() else None
         field.fill(BUYER.get(name, example[0] if example else "12345"))
 
