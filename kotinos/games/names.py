@@ -46,6 +46,7 @@ def noc_name(code: str, language: str) -> str:
     return territory_name(territory, language) if territory else code
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> tuple[str, str]:
     """Sorts names as a reader expects: accents and case count only between equal letters.
 
