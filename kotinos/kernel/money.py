@@ -9,9 +9,10 @@ from functools import lru_cache
 from babel.core import get_global
 from babel.numbers import format_currency, get_currency_precision
 
-from kotinos.kernel.languages import cldr_locale
+from kotinos.kernel.languages import RIGHT_TO_LEFT, cldr_locale
 
 BASIS_POINTS = 10_000
+LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 @lru_cache(maxsize=512)
@@ -78,4 +79,7 @@ def money_from_text(text: str, currency: str) -> Money | None:
 def format_money(money: Money, language: str) -> str:
     """The amount as a reader of that language writes it, with the currency's own digits."""
     amount = Decimal(money.minor).scaleb(-minor_digits(money.currency))
-    return str(format_currency(amount, money.currency, locale=cldr_locale(language)))
+    text = str(format_currency(amount, money.currency, locale=cldr_locale(language)))
+    # A symbol such as JP¥ would be torn apart: its last sign has no direction of its own.
+    mark = LEFT_TO_RIGHT_MARK if language in RIGHT_TO_LEFT and text[-1] != "\u200f" else ""
+    return text + mark

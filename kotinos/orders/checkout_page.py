@@ -239,7 +239,8 @@ def _error(name: str, filled: Filled, place: Place) -> str:
         language,
         max=addresses.LENGTH_MAX.get(name, addresses.LENGTH_MAX_DEFAULT),
         territory=here,
-        example=addresses.address_format(place.territory).postal_example,
+        # Between isolating marks: in a line of Arabic its parts keep their order.
+        example=f"\u2066{addresses.address_format(place.territory).postal_example}\u2069",
         here=here,
         there=games.territory_name(filled.territory, language),
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SECONDS_MAX = 20.0
 OFFICE = "/office/"
 OTHERS = "NOC-FRA"
+_ANYTHING = {"confirm": "x", "reason": "x", "carrier": "x", "tracking": "x"}
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # What belongs to one organisation, and how to find some of Another's.
 _THINGS = (
@@ -54,7 +55,7 @@ class Staff:
         return self.session.request(
             method,
             self.site.base + path,
-            data={"csrfmiddlewaretoken": token, "confirm": "x"} if method == "POST" else None,
+            data=_ANYTHING | {"csrfmiddlewaretoken": token} if method == "POST" else None,
             headers={"Referer": self.site.base + OFFICE},
             timeout=SECONDS_MAX,
         )

@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+
+@register.filter
+def ltr(text: str) -> SafeString:
+    """A postal code or the like: in a line of Arabic its parts keep their order."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
+
+
 LONG_CHARACTERS, LONGER_CHARACTERS = 14, 24
 """From this length on a headline is set narrower, so that long team names keep their size."""
 SCARCE_UNITS = 5
