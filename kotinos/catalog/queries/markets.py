@@ -14,21 +14,16 @@ from kotinos.rights.contracts import Act, Outlet, use_bit
 
 SELL = use_bit(Act.SELL, Outlet.OWN_SHOP)
 SHIP = use_bit(Act.SHIP, Outlet.OWN_SHOP)
-_bits: dict[str, int] = {}
 
 
 def territory_bit(territory: str) -> int | None:
-    """The bit of a territory; None for what is no territory. A bit never changes once given."""
-    if territory not in _bits:
-        _bits.update(games.territory_bits())
-    return _bits.get(territory)
+    """The bit of a territory; None for what is no territory."""
+    return games.territory_bits().get(territory)
 
 
 def territory_codes(mask: int) -> list[str]:
     """The territories of a mask."""
-    if not _bits:
-        _bits.update(games.territory_bits())
-    return [code for code, bit in _bits.items() if mask >> bit & 1]
+    return [code for code, bit in games.territory_bits().items() if mask >> bit & 1]
 
 
 def market_row(fields: list[Any], language: str) -> MarketRow:
