@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.result import Ok
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from tests.site.site import Site
 
 SECONDS_MAX = 10.0
-EXAMPLES = 60
+EXAMPLES = 40
 
 
 def test_every_answer_is_one_that_the_description_names(site: Site) -> None:
@@ -24,13 +25,14 @@ def test_every_answer_is_one_that_the_description_names(site: Site) -> None:
         _try(operation)
 
 
-def _operations(site: Site) -> Iterator[schemathesis.APIOperation]:
+def _operations(site: Site) -> Iterator[Any]:
     schema = schemathesis.openapi.from_url(site.base + "/api/v1/openapi.json")
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
         yield result.ok()
 
 
-def _try(operation: schemathesis.APIOperation) -> None:
+def _try(operation: Any) -> None:
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -39,7 +41,7 @@ def _try(operation: schemathesis.APIOperation) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy())
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: Any) -> None:
         case.call_and_validate(timeout=SECONDS_MAX)
 
     ask()

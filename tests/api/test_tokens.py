@@ -70,6 +70,7 @@ def test_a_basket_belongs_to_whom_holds_its_cookie(site: Site) -> None:
     buyer.add()
     assert buyer.units() == 1
     cookie = buyer.session.cookies["kotinos_basket"]
+    assert cookie is not None
     basket = str(site.rows("SELECT id FROM orders_basket ORDER BY id DESC LIMIT 1")[0][0])
     old = _signed("orders.basket", {"basket": basket}, lives=-HOUR)
     other = _signed("orders.page", {"basket": basket})

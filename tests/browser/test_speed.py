@@ -43,7 +43,7 @@ class Visit:
     def is_good(self) -> bool:
         return (
             self.weight_bytes <= BYTES_MAX
-            and self.paint_ms <= PAINT_MS_MAX
+            and 0 < self.paint_ms <= PAINT_MS_MAX
             and self.shift < SHIFT_MAX
         )
 
