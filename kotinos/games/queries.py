@@ -98,7 +98,8 @@ def atlas(as_of: datetime | None = None) -> Atlas:
 
 def territory_bits() -> dict[str, int]:
     """Every territory's bit, by code."""
-    return dict(models.Territory.objects.order_by("code").values_list("code", "bit"))
+    (bits,) = rich.read(statements.territory_bits)
+    return bits
 
 
 def roles_of(*, person_id: UUID, now: datetime) -> tuple[Role, ...]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from kotinos.games import api as games
 from kotinos.kernel import rich
 from kotinos.rights import models, statements
 from kotinos.rights.contracts import Cleared, Law, Question, Refused, use_bit
@@ -13,7 +14,7 @@ from kotinos.rights.decide import decide as interpret
 from kotinos.rights.explain import explain as tell
 from kotinos.rights.loading import load_book
 from kotinos.rights.naming import names_for
-from kotinos.rights.queries import properties_of_work, set_of_work, territory_bit
+from kotinos.rights.queries import properties_of_work, set_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -72,7 +73,7 @@ def decide_now(
 
     For pages. Nothing is sold on it: an order line rests on `record_decision`.
     """
-    bit = territory_bit(territory)
+    bit = games.territory_bits().get(territory)
     set_id = set_of_work(work_id)
     if bit is None or set_id is None:
         return None

@@ -9,7 +9,6 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q
 
-from kotinos.games import api as games
 from kotinos.rights import models
 from kotinos.rights.statements import TouchedSet
 
@@ -65,16 +64,6 @@ def properties_of_work(work_id: UUID, *, as_of: datetime | None = None) -> tuple
 def set_of_work(work_id: UUID) -> UUID | None:
     """The property set a work uses now; None for an unknown work."""
     return models.Work.objects.filter(id=work_id).values_list("property_set_id", flat=True).first()
-
-
-_bits: dict[str, int] = {}
-
-
-def territory_bit(code: str) -> int | None:
-    """The bit of a territory; None for what is none. A bit, once given, never changes."""
-    if code not in _bits:
-        _bits.update(games.territory_bits())
-    return _bits.get(code)
 
 
 @dataclass(frozen=True, slots=True)
