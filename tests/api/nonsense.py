@@ -101,14 +101,23 @@ BODIES = (
     ("application/x-www-form-urlencoded", b""),
     ("application/x-www-form-urlencoded", b"\xff\xfe\x00&=&=%zz&%ff=%00"),
     ("application/x-www-form-urlencoded", b"variant=%00&seller=%00&units=%00&email=%00&quote=%00"),
-    ("application/x-www-form-urlencoded", b"units=99999999999999999999&line=-1&token=" + b"A" * 9_000),
+    (
+        "application/x-www-form-urlencoded",
+        b"units=99999999999999999999&line=-1&token=" + b"A" * 9_000,
+    ),
     ("application/x-www-form-urlencoded", MANY_FIELDS),
     ("application/x-www-form-urlencoded; charset=utf-7", b"variant=+AGE-"),
     ("application/x-www-form-urlencoded; charset=no-such", b"variant=a"),
-    ("application/x-www-form-urlencoded", b"email=" + "💥\u202e@x".encode() + b"&name=" + b"A" * 90_000),
+    (
+        "application/x-www-form-urlencoded",
+        b"email=" + "💥\u202e@x".encode() + b"&name=" + b"A" * 90_000,
+    ),
     (_MULTIPART, b'--x\r\nContent-Disposition: form-data; name="variant"\r\n\r\n\xff\r\n--x--'),
     (_MULTIPART, b"--x\r\nbroken"),
-    (_MULTIPART, b'--x\r\nContent-Disposition: form-data; name="f"; filename="../../x"\r\n\r\nA\r\n--x--'),
+    (
+        _MULTIPART,
+        b'--x\r\nContent-Disposition: form-data; name="f"; filename="../../x"\r\n\r\nA\r\n--x--',
+    ),
     ("multipart/form-data", b"--x--"),
     ("multipart/form-data; boundary=" + "x" * 500, b"--x--"),
     ("application/json", b"{" * 20_000),
@@ -116,4 +125,4 @@ BODIES = (
     ("application/octet-stream", bytes(range(256)) * 40),
     ("text/plain; charset=\x80", b"x"),
     ("", b"x"),
-)  # fmt: skip
+)

@@ -27,7 +27,17 @@ def _post(path: str, headers: str, body: bytes) -> bytes:
     return f"POST {path} HTTP/1.1\r\n{_HOST}{_FORM}{headers}\r\n".encode() + body
 
 
-@pytest.mark.parametrize("path", ["/en-jp/basket/add", "/en-jp/checkout/", "/payments/notices/sandbox", "/account/login/", "/office/import/", "/fast/basket"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en-jp/basket/add",
+        "/en-jp/checkout/",
+        "/payments/notices/sandbox",
+        "/account/login/",
+        "/office/import/",
+        "/fast/basket",
+    ],
+)
 def test_a_body_that_says_it_is_too_large_is_refused_unread(site: Site, path: str) -> None:
     started = time.monotonic()
     answer = raw(site, _post(path, "Content-Length: 70000000\r\nConnection: close\r\n", b"a=1"))

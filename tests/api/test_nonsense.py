@@ -35,7 +35,17 @@ PAGES = (
     "/api/v1/products/{}/clearance?territory=JP",
 )
 ASKED = {
-    "/en-jp/shop/": ("q", "team", "kind", "sport", "collection", "price", "sort", "page", "edition"),
+    "/en-jp/shop/": (
+        "q",
+        "team",
+        "kind",
+        "sport",
+        "collection",
+        "price",
+        "sort",
+        "page",
+        "edition",
+    ),
     "/en-jp/search/": ("q", "page", "sort"),
     "/en-jp/teams/KEN/": ("page", "kind", "min", "max"),
     "/en-jp/basket/": ("notice",),
@@ -45,7 +55,7 @@ ASKED = {
     "/beacon/refusal": ("token",),
     "/api/v1/products": ("territory", "language", "q", "team", "kind", "page"),
     "/account/login/": ("next",),
-}  # fmt: skip
+}
 DOORS = (
     "/en-jp/basket/add",
     "/en-jp/basket/change",
@@ -66,16 +76,23 @@ DOORS = (
 
 
 def test_no_address_breaks_a_page(site: Site) -> None:
-    asks = [Ask(page.format(path)[:90], "GET", page.format(path)) for page, path in product(PAGES, PATHS)]  # fmt: skip
+    asks = [
+        Ask(page.format(path)[:90], "GET", page.format(path))
+        for page, path in product(PAGES, PATHS)
+    ]
     assert wrong_answers(site, asks) == []
 
 
 def test_no_question_breaks_a_page(site: Site) -> None:
     asks = [
-        Ask(f"{path} {name}={text[:20]!r}", "GET", f"{path}?{name}={quote(text[:3000])}&territory=JP")
+        Ask(
+            f"{path} {name}={text[:20]!r}",
+            "GET",
+            f"{path}?{name}={quote(text[:3000])}&territory=JP",
+        )
         for path, names in ASKED.items()
         for name, text in product(names, TEXTS)
-    ]  # fmt: skip
+    ]
     assert wrong_answers(site, asks) == []
 
 
@@ -95,7 +112,15 @@ def test_no_other_method_breaks_a_page(site: Site, method: str) -> None:
 
 
 def test_no_header_breaks_a_page(site: Site) -> None:
-    pages = ("/", "/en-jp/", "/en-jp/shop/", "/en-jp/basket/", "/fast/basket", "/api/v1/teams?territory=JP", "/account/login/")  # fmt: skip
+    pages = (
+        "/",
+        "/en-jp/",
+        "/en-jp/shop/",
+        "/en-jp/basket/",
+        "/fast/basket",
+        "/api/v1/teams?territory=JP",
+        "/account/login/",
+    )
     asks = [
         Ask(f"{path} {header[0]}: {header[1][:30]}", "GET", path, None, (header,))
         for path, header in product(pages, HEADERS)

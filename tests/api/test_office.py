@@ -65,8 +65,11 @@ def _signed_in(site: Site, email: str) -> Staff:
     session = requests.Session()
     address = f"{site.base}/account/login/"
     session.get(address, timeout=SECONDS_MAX)
-    form = {"login": email, "password": PASSWORD,
-            "csrfmiddlewaretoken": session.cookies["csrftoken"]}  # fmt: skip
+    form = {
+        "login": email,
+        "password": PASSWORD,
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }
     session.post(address, data=form, headers={"Referer": address}, timeout=SECONDS_MAX)
     staff = Staff(site, session)
     assert staff.ask("GET", OFFICE).status_code == 200, email
@@ -107,8 +110,14 @@ def things(site: Site) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "email", ["rights@noc-jpn.example", "orders@noc-ken.example", "catalogue@noc-ken.example", "viewer@noc-egy.example"]
-)  # fmt: skip
+    "email",
+    [
+        "rights@noc-jpn.example",
+        "orders@noc-ken.example",
+        "catalogue@noc-ken.example",
+        "viewer@noc-egy.example",
+    ],
+)
 def test_what_belongs_to_others_does_not_exist(site: Site, things: list[str], email: str) -> None:
     staff = _signed_in(site, email)
     paths = {_filled(path, thing) for path, thing in product(_office(with_objects=True), things)}
@@ -144,8 +153,11 @@ def test_a_buyer_is_no_staff(site: Site) -> None:
     session = requests.Session()
     address = f"{site.base}/account/signup/"
     session.get(address, timeout=SECONDS_MAX)
-    form = {"email": "somebody@example.org", "password1": "a long word of olives",
-            "csrfmiddlewaretoken": session.cookies["csrftoken"]}  # fmt: skip
+    form = {
+        "email": "somebody@example.org",
+        "password1": "a long word of olives",
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }
     session.post(address, data=form, headers={"Referer": address}, timeout=SECONDS_MAX)
     assert "sessionid" in session.cookies
     somebody = Staff(site, session)

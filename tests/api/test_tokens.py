@@ -118,7 +118,9 @@ def test_a_payment_page_opens_by_its_own_link_only(site: Site) -> None:
 
 def _notice(site: Site, **changes: object) -> bytes:
     """A notice that the payment of the newest order was captured."""
-    rows = site.rows("SELECT id, amount_minor, currency FROM payments_intent ORDER BY id DESC LIMIT 1")  # fmt: skip
+    rows = site.rows(
+        "SELECT id, amount_minor, currency FROM payments_intent ORDER BY id DESC LIMIT 1"
+    )
     intent, minor, currency = rows[0]
     said = {
         "id": str(new_id()),
@@ -169,7 +171,10 @@ def test_a_notice_that_comes_again_changes_nothing(site: Site, copies: int) -> N
 
 def _captured(body: bytes, site: Site) -> int:
     intent = UUID(json.loads(body)["intent"])
-    query = "SELECT count(*) FROM kernel_outbox WHERE kind = 'payments.captured' AND payload->>'intent' = %s"
+    query = (
+        "SELECT count(*) FROM kernel_outbox"
+        " WHERE kind = 'payments.captured' AND payload->>'intent' = %s"
+    )
     return int(site.rows(query, str(intent))[0][0])
 
 

@@ -23,7 +23,8 @@ SLOWED = 4
 _PICTURES = {"Image", "Media"}
 _OBSERVE = """
 window.seen = {paint: 0, shift: 0};
-new PerformanceObserver(list => { for (const one of list.getEntries()) seen.paint = one.startTime; })
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) seen.paint = one.startTime; })
   .observe({type: 'largest-contentful-paint', buffered: true});
 new PerformanceObserver(list => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) seen.shift += one.value; })
