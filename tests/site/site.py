@@ -69,8 +69,7 @@ class Site:
 
     def get(self, path: str, **more: Any) -> requests.Response:
         """One page, as a program that keeps nothing asks for it."""
-        more.setdefault("timeout", ANSWER_SECONDS_MAX)
-        return requests.get(self.base + path, **more)
+        return requests.get(self.base + path, timeout=ANSWER_SECONDS_MAX, **more)
 
     def mail_about(self, text: str) -> str:
         """The first mail with this text in its headers or body, decoded; waits for the worker."""
