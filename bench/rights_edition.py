@@ -49,7 +49,8 @@ def atlas() -> Atlas:
     """Return the project's own table of homes, with a named set."""
     with (DATA / "homes.csv").open() as lines:
         rows = list(csv.DictReader(lines))
-    codes = sorted({row["territory"] for row in rows})
+    with (DATA / "territories.csv").open() as lines:
+        codes = [row["territory"] for row in csv.DictReader(lines)]
     homes = tuple(HomeSpan(r["noc"], r["territory"], LONG_AGO, None) for r in rows if r["noc"])
     eea = SetSpan("EEA", "AT,BE,DE,DK,ES,FI,FR,IE,IT,LU,NL,PT,SE", LONG_AGO, None)
     return Atlas(bits={code: bit for bit, code in enumerate(codes)}, homes=homes, sets=(eea,))
