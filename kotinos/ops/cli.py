@@ -36,9 +36,22 @@ class _Words(click.Group):
         import django
 
         django.setup()
-        command = getattr(import_module(_GROUPS[cmd_name]), cmd_name)
+        try:
+            command = getattr(import_module(_GROUPS[cmd_name]), cmd_name)
+        except ModuleNotFoundError as error:
+            return _missing(cmd_name, str(error.name))
         assert isinstance(command, click.Command)
         return command
+
+
+def _missing(word: str, module: str) -> click.Command:
+    """A word whose library is not among those that running Kotinos needs."""
+
+    @click.command(word, help=f"Needs {module}: run `bin/setup test` first.")
+    def say() -> None:
+        raise click.ClickException(f"{module} is not installed; run `bin/setup test` first")
+
+    return say
 
 
 @click.command(cls=_Words)

@@ -218,7 +218,7 @@ def _stop(parts: list[Part]) -> None:
         try:
             part.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            part.process.kill()
+            os.killpg(part.process.pid, signal.SIGKILL)  # and the processes it started
             part.process.wait()
 
 
