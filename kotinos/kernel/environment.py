@@ -69,7 +69,7 @@ def _secret(variables: dict[str, str], data: Path, *, production: bool) -> str:
     path = data / "development-secret"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
-        fresh = data / f"development-secret.{os.getpid()}"
+        fresh = data / f"development-secret.{secrets.token_hex(8)}"
         fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
         fresh.chmod(0o600)
         with suppress(FileExistsError):
