@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 from typing_extensions import override
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The group's word, and the package whose `commands` module holds it.
@@ -41,7 +45,20 @@ class _Words(click.Group):
         except ModuleNotFoundError as error:
             return _missing(cmd_name, str(error.name))
         assert isinstance(command, click.Command)
+        if cmd_name == "rights":
+            _let_rights_find_goods()
         return command
+
+
+def _let_rights_find_goods() -> None:
+    """Rights know works; that a SKU means one is known above them, in the catalogue."""
+    from kotinos.catalog.api import works_called
+    from kotinos.rights.commands import find_works_with
+
+    def work_of(text: str) -> UUID | None:
+        return next(iter(works_called(text)), None)
+
+    find_works_with(work_of)
 
 
 def _missing(word: str, module: str) -> click.Command:

