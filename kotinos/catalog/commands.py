@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -154,9 +155,11 @@ def import_term_file(file: Path) -> None:
 def draw() -> None:
     """Draw the pictures of products whose source is `drawn:...` and that have no files yet."""
     folder = environment().data / "media"
-    for number, name in enumerate(draw_missing(folder), start=1):
-        click.echo(f"\r{number} {name[:60]:60}", nl=False, err=True)
-    click.echo("", err=True)
+    drawn = 0
+    for drawn, name in enumerate(draw_missing(folder), start=1):
+        if sys.stderr.isatty():  # a log is no place for a line that rewrites itself
+            click.echo(f"\r{drawn} {name[:60]:60}", nl=False, err=True)
+    click.echo(f"{drawn} pictures drawn")
 
 
 @click.group()

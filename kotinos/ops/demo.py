@@ -11,7 +11,8 @@ import csv
 import hashlib
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -93,8 +94,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _run(group: click.Group, *words: str) -> None:
-    """Say a command as a user would, in this process."""
-    group.main(list(words), standalone_mode=False)
+    """Say a command as a user would, in this process; only what it warns of is shown."""
+    with redirect_stdout(StringIO()):
+        group.main(list(words), standalone_mode=False)
 
 
 def _world(folder: Path) -> None:
@@ -175,7 +177,8 @@ def _words(folder: Path) -> None:
 def _catalogues(folder: Path) -> None:
     sellers = _rows(folder / "sellers.csv")
     for number, row in enumerate(sellers, start=1):
-        click.echo(f"\r  demo edition: catalogues {number}/{len(sellers)} ", nl=False)
+        if sys.stdout.isatty():
+            click.echo(f"\r  demo edition: catalogues {number}/{len(sellers)} ", nl=False)
         seller = games_api.organisation(row["seller"])
         assert seller is not None, row
         report = catalog_api.import_shopify(
