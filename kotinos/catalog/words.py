@@ -12,13 +12,16 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from kotinos.games import api as games
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 # Stemming as PostgreSQL offers it; Chinese is cut here and stored as it is.
 CONFIGS = {"en": "english", "fr": "french", "zh-hans": "simple", "ar": "arabic"}
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _TATWEEL = "ـ"
+_TEAM_FREQUENCY = 1_000_000  # above every word of the dictionary: never cut apart
 
 
 class Segmenter(Protocol):
@@ -46,18 +49,17 @@ def searchable(text: str, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def segmenter() -> Segmenter:
-    """The Chinese segmenter of this process; loading its dictionary takes about a second."""
+    """The Chinese segmenter of this process; loading its dictionary takes about a second.
+
+    Its user dictionary is the teams' names: the same in every process, so that what was stored
+    and what is asked are cut alike.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba  # noqa: PLC0415 - its dictionary is only loaded where Chinese is met
 
     jieba.setLogLevel(60)
     made: Segmenter = jieba.Tokenizer()
+    for name in games.territory_names("zh-hans").values():
+        made.add_word(fold(name), _TEAM_FREQUENCY)
     return made
-
-
-def teach(names: Iterable[str]) -> None:
-    """Names of teams, athletes and products that must not be cut apart."""
-    for name in names:
-        if _HAN.search(name):
-            segmenter().add_word(fold(name), 1_000_000)
