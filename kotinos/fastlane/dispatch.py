@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FAST_BODY_BYTES_MAX = 1_000_000
 LISTEN_RETRY_SECONDS = 1.0
 CHANNEL = "kotinos_changed"  # `kernel.pagecache` speaks on it
+_MADE = ("/themes-", "/sitemap.xml")
 _FAST = ("/fast/", "/media/")
 _PARTIAL = {b"if-none-match", b"if-modified-since", b"range"}
 _NO_BODY = {"type": "http.response.body", "body": b""}
@@ -37,6 +38,11 @@ _SORRY = {
     BUSY: b"Too many uploads at once; please try again.\n",
 }
 _log = logging.getLogger("kotinos.fastlane")
+
+
+def _may_be_kept(path: str) -> bool:
+    """Pages of the shop, and the few public files that Django makes for them."""
+    return PLACE_PATH.match(path) is not None or path.startswith(_MADE)
 
 
 class Dispatcher:
@@ -70,7 +76,7 @@ class Dispatcher:
         path: str = scope["path"]
         if path.startswith(_FAST):
             await self._fast(scope, _bounded(receive, FAST_BODY_BYTES_MAX), send)
-        elif scope["method"] in {"GET", "HEAD"} and PLACE_PATH.match(path):
+        elif scope["method"] in {"GET", "HEAD"} and _may_be_kept(path):
             await self._cached(scope, send)
         else:
             await self._whole(scope, receive, send)

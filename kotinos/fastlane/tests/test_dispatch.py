@@ -106,9 +106,12 @@ def test_a_public_page_is_made_once_for_each_address() -> None:
         again = await _ask(app, "/en-jp/")
         assert first[2] == again[2] == b"1"
         assert again[1][b"x-cache"] == b"hit"
-        assert (await _ask(app, "/en-fr/"))[2] == b"2"
-        assert (await _ask(app, "/en-jp/?page=2"))[2] == b"3"
-        assert (await _ask(app, "/en-jp/", headers=[(b"hx-request", b"true")]))[2] == b"4"
+        assert (await _ask(app, "/themes-1.css"))[2] == (await _ask(app, "/themes-1.css"))[2]
+        assert (await _ask(app, "/office/"))[1].get(b"x-cache") is None
+        assert rich.asked == 3
+        assert (await _ask(app, "/en-fr/"))[2] == b"4"
+        assert (await _ask(app, "/en-jp/?page=2"))[2] == b"5"
+        assert (await _ask(app, "/en-jp/", headers=[(b"hx-request", b"true")]))[2] == b"6"
 
     asyncio.run(go())
 
