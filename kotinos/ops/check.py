@@ -24,6 +24,7 @@ ADDRESSES = (
     ("/en-jp/teams/", "JPN"),
     ("/en-jp/search/?q=scarf", 'class="card'),
     ("/en-jp/basket/", "Kotinos"),
+    ("/api/v1/docs", "swagger"),
     ("/api/v1/openapi.json", "openapi"),
     ("/sitemap.xml", "sitemap"),
     ("/office/login/", "password"),
