@@ -49,7 +49,7 @@ class Met(msgspec.Struct, frozen=True):
 
 
 def beacon_url(payload: Mapping[str, Any], *, now: datetime) -> str:
-    """The address that counts this refusal. It changes once a day, so that pages compare equal."""
+    """The signed address that counts this refusal, good for two days."""
     day = datetime(now.year, now.month, now.day, tzinfo=timezone.utc)
     token = tokens.sign(purpose=PURPOSE, payload=dict(payload), expires_at=day + LIFE)
     return f"/beacon/refusal?token={token}"

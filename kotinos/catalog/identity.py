@@ -49,11 +49,6 @@ def count_key(seller_id: UUID, sku: str, file_digest: str) -> UUID:
     return _id("count", seller_id, sku, file_digest)
 
 
-def drawn_key(spec: str) -> str:
-    """File name stem of a picture that the project draws from this specification."""
-    return f"drawn/{hashlib.sha256(spec.strip().encode()).hexdigest()[:20]}"
-
-
 def featured_rank(handle: str) -> int:
     """A fixed shuffle, so that the first page shows many teams and not one team's whole range."""
     return int.from_bytes(hashlib.blake2s(handle.encode(), digest_size=4).digest(), "big") >> 1

@@ -153,14 +153,6 @@ def outlets_mask(chosen: Iterable[Outlet]) -> int:
     return sum(1 << leaf.bit for leaf in set(chosen))
 
 
-def combos(uses: int) -> Iterator[tuple[Act, Outlet]]:
-    """Yield the combinations of a use mask in bit order."""
-    for leaf in Act:
-        for way in Outlet:
-            if uses >> (leaf.bit * OUTLETS_PER_ACT + way.bit) & 1:
-                yield leaf, way
-
-
 def _words(text: str) -> Iterator[str]:
     return (word for word in (raw.strip().lower() for raw in text.split(",")) if word)
 

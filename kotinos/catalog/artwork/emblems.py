@@ -50,16 +50,3 @@ def draw(sheet: Sheet, *, colour: str = "", lettered: bool = True) -> None:
     if lettered:
         sheet.write("KOTINOS", x=120, y=208, height=19, colour=colour or INK, spacing=0.55)
         sheet.write("2030", x=120, y=232, height=13, colour=colour or INK, spacing=0.9)
-
-
-def olive_branch(sheet: Sheet, *, colour: str, fruit: str) -> None:
-    """Draw a branch 300 units long growing to the right from (0, 0): a border, a band, a print."""
-    sheet.line("M0 0Q150 -34 300 0", colour, weight=6)
-    for index in range(8):
-        x = 18 + index * 36
-        y = -0.00151 * x * (300 - x) * 0.5
-        for turn in (-38, 142 + 76):
-            with sheet.moved(x, y, turn=turn + 90, scale=0.56):
-                sheet.fill(LEAF, colour)
-        if index % 3 == 1:
-            sheet.add(f'<circle cx="{x + 12:.1f}" cy="{y + 26:.1f}" r="9" fill="{fruit}"/>')

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 from unfold.sites import UnfoldAdminSite
@@ -56,11 +56,3 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
     @override
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("account_change_password")
-
-
-def account_address(name: str) -> str:
-    """The address of an account page; the site's front where accounts are not served."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/"
