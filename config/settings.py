@@ -58,7 +58,9 @@ INSTALLED_APPS = [
     "kotinos.games",
     "kotinos.rights",
     "kotinos.stock",
+    "kotinos.waitingroom",
     "kotinos.catalog",
+    "kotinos.drops",
     "kotinos.payments",
     "kotinos.orders",
     "kotinos.web",
@@ -121,7 +123,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [(code, OWN_NAMES[code]) for code in INTERFACE_LANGUAGES]
 # Our words go before those of the libraries, which translate the same short ones differently.
 LOCALE_PATHS = [
-    ROOT / "kotinos" / name / "locale" for name in ("web", "catalog", "orders", "payments")
+    ROOT / "kotinos" / name / "locale"
+    for name in ("web", "catalog", "waitingroom", "drops", "orders", "payments")
 ]
 USE_I18N = True
 USE_TZ = True
