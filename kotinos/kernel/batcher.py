@@ -10,22 +10,34 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from psycopg.errors import DataError, IntegrityError
+from psycopg.errors import (
+    CheckViolation,
+    DataError,
+    DeadlockDetected,
+    IntegrityError,
+    UniqueViolation,
+)
 
 from kotinos.kernel import fast
+from kotinos.kernel.statement import Scalar, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from psycopg import AsyncConnection
+
     from kotinos.kernel.fast import Pool
-    from kotinos.kernel.statement import Scalar, Statement
 
 RowT = TypeVar("RowT")
 
-
+Arrays = dict[str, list[Scalar]]
+Work = Callable[["AsyncConnection[Any]", Arrays], Awaitable[list[tuple[int, RowT]]]]
 Batch = list[tuple["Mapping[str, Scalar]", "asyncio.Future[RowT]"]]
+# What a concurrent twin made impossible a moment ago; the second look sees what it left.
+_ONCE_MORE = (UniqueViolation, CheckViolation, DeadlockDetected)
 
 
 class QueueFullError(Exception):
@@ -33,21 +45,22 @@ class QueueFullError(Exception):
 
 
 class Batcher(Generic[RowT]):
-    """Collects calls and runs one statement for all that wait.
+    """Collects calls and does one piece of work for all that wait.
 
-    The statement takes every parameter as an array (`unnest`) and returns one row for each
-    element; its reader gives the element's position, from 1, and what became of it.
+    The work is a statement that takes every parameter as an array (`unnest`) and returns one row
+    for each element: its position, from 1, and what became of it. Or it is a function of a
+    connection and those arrays that does the same with several statements in one transaction.
     """
 
     def __init__(
         self,
-        statement: Statement[tuple[int, RowT]],
+        work: Statement[tuple[int, RowT]] | Work[RowT],
         pool: Pool,
         *,
         size_max: int,
         waiting_max: int = 10_000,
     ) -> None:
-        self._statement = statement
+        self._work = _of(work) if isinstance(work, Statement) else work
         self._pool = pool
         self._size_max = size_max
         self._waiting_max = waiting_max
@@ -86,11 +99,21 @@ class Batcher(Generic[RowT]):
         names = batch[0][0].keys()
         arrays = {name: [params[name] for params, _ in batch] for name in names}
         async with self._pool.connection() as conn:
-            rows = await fast.run(conn, self._statement, **arrays)
+            try:
+                rows = await self._work(conn, arrays)
+            except _ONCE_MORE:
+                rows = await self._work(conn, arrays)
         for position, row in rows:
             future = batch[position - 1][1]
             if not future.done():
                 future.set_result(row)
+
+
+def _of(statement: Statement[tuple[int, RowT]]) -> Work[RowT]:
+    async def work(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, RowT]]:
+        return await fast.run(conn, statement, **arrays)
+
+    return work
 
 
 def _fail(batch: Batch[RowT], error: Exception) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg.errors import CheckViolation, UniqueViolation
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -27,10 +28,15 @@ def pool(dsn: str, *, size: int) -> Pool:
 async def run(
     conn: AsyncConnection[Any], statement: Statement[RowT], **params: Param
 ) -> list[RowT]:
-    """Every row, read. What only a twin made impossible is tried once more (see `rich`)."""
+    """Every row, read. What only a twin made impossible is tried once more (see `rich`).
+
+    Inside a transaction it is not: that has failed as a whole, and its opener tries again.
+    """
     try:
         return await _run(conn, statement, params)
     except (UniqueViolation, CheckViolation):
+        if conn.info.transaction_status is not TransactionStatus.IDLE:
+            raise
         return await _run(conn, statement, params)
 
 

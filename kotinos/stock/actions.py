@@ -89,7 +89,7 @@ def _try(key: UUID, wanted: Sequence[HoldLine], now: datetime, expires_at: datet
 
 def _hold_arrays(
     key: UUID, asks: Sequence[Ask], now: datetime, expires_at: datetime
-) -> dict[str, list[UUID] | list[int] | list[datetime]]:
+) -> dict[str, list[UUID] | list[int] | list[datetime] | list[None]]:
     return {
         "key": [key] * len(asks),
         "variant_id": [variant for variant, _, _ in asks],
@@ -97,6 +97,8 @@ def _hold_arrays(
         "units": [units for _, _, units in asks],
         "held_at": [now] * len(asks),
         "expires_at": [expires_at] * len(asks),
+        "holder": [None] * len(asks),
+        "holder_units_max": [None] * len(asks),
     }
 
 
@@ -193,7 +195,7 @@ def count(*, counts: Sequence[Count], now: datetime) -> int:
 
 def _arrival_arrays(
     rows: Sequence[Receipt] | Sequence[Count], now: datetime
-) -> dict[str, list[UUID] | list[int] | list[datetime]]:
+) -> dict[str, list[UUID] | list[int] | list[datetime] | list[None]]:
     return {
         "key": [row.key for row in rows],
         "variant_id": [row.variant_id for row in rows],

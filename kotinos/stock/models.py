@@ -77,6 +77,7 @@ class Hold(models.Model):
     held_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_as = models.CharField(max_length=10, null=True)  # noqa: DJ001 - null: still open
+    holder = models.UUIDField(null=True)  # who it is for, where units for one are limited
 
     class Meta:
         db_table = "stock_hold"
@@ -96,6 +97,11 @@ class Hold(models.Model):
                 fields=["variant_id", "location"],
                 condition=models.Q(ended_as__isnull=True),
                 name="stock_hold_open_by_level",
+            ),
+            models.Index(
+                fields=["holder"],
+                condition=models.Q(holder__isnull=False),
+                name="stock_hold_by_holder",
             ),
         ]
 

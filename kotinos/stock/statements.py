@@ -22,6 +22,7 @@ class HoldRow:
 
     `crowded`: refused although enough is left, because earlier requests of the same batch were
     refused as well; asking again settles it. Cannot happen in a batch of one.
+    `over_limit`: its holder would have had more than their limit.
     """
 
     variant_id: UUID
@@ -33,6 +34,7 @@ class HoldRow:
     ended_as: EndKind | None
     units_free: int
     crowded: bool
+    over_limit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def _hold(row: Mapping[str, Any]) -> tuple[int, HoldRow]:
         _end(row),
         row["units_free"],
         row["crowded"],
+        row["over_limit"],
     )
 
 
@@ -93,6 +96,7 @@ def _gap(row: Mapping[str, Any]) -> int:
 
 
 hold_units: Statement[tuple[int, HoldRow]] = Statement.load(PACKAGE, "hold_units.sql", _hold)
+lock_scopes: Statement[None] = Statement.load(PACKAGE, "lock_scopes.sql", lambda _: None)
 take_holds: Statement[tuple[int, TakeRow]] = Statement.load(PACKAGE, "take_holds.sql", _take)
 release_holds: Statement[tuple[int, int]] = Statement.load(PACKAGE, "release_holds.sql", _units)
 expire_holds: Statement[int] = Statement.load(PACKAGE, "expire_holds.sql", _holds)

@@ -166,6 +166,8 @@ def test_a_batch_grants_in_arrival_order_and_no_more_than_there_is(shelve: Shelv
         units=[1, 1, 2, 1, 1, 1, 1],
         held_at=[NOW] * 7,
         expires_at=[NOW + MINUTE] * 7,
+        holder=[None] * 7,
+        holder_units_max=[None] * 7,
     )
     assert [row.hold_id is not None for _, row in rows] == [
         True, True, False, False, False, False, True,
@@ -173,4 +175,33 @@ def test_a_batch_grants_in_arrival_order_and_no_more_than_there_is(shelve: Shelv
     assert rows[3][1].crowded
     assert not rows[2][1].crowded
     assert stock.available([variant]) == {variant: 1}
+    assert stock.ledger_gap() == 0
+
+
+def _hold_for(holder: UUID, variant: UUID, location: UUID, units: list[int]) -> list[bool]:
+    """Holds of one holder, two units at most, in one batch; which were over the limit."""
+    size = len(units)
+    rows = rich.run(
+        stock.hold_units,
+        key=[uuid4() for _ in units],
+        variant_id=[variant] * size,
+        location_id=[location] * size,
+        units=units,
+        held_at=[NOW] * size,
+        expires_at=[NOW + MINUTE] * size,
+        holder=[holder] * size,
+        holder_units_max=[2] * size,
+    )
+    return [row.over_limit for _, row in rows]
+
+
+def test_a_holder_never_has_more_than_their_limit(shelve: Shelve) -> None:
+    variant, location = shelve(10)
+    holder, other = uuid4(), uuid4()
+    assert _hold_for(holder, variant, location, [1, 1, 1]) == [False, False, True]
+    assert _hold_for(holder, variant, location, [1]) == [True]
+    assert _hold_for(other, variant, location, [2]) == [False]
+    assert stock.available([variant]) == {variant: 6}
+    assert stock.expire(now=NOW + MINUTE) == 3
+    assert _hold_for(holder, variant, location, [2, 1]) == [False, True]
     assert stock.ledger_gap() == 0

@@ -14,17 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Keepsake',
-            fields=[
-                ('pk', models.CompositePrimaryKey('room_id', 'identity', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('identity', models.CharField(max_length=32)),
-                ('joined_ms', models.BigIntegerField()),
-            ],
-            options={
-                'db_table': 'waitingroom_keepsake',
-            },
-        ),
-        migrations.CreateModel(
             name='Room',
             fields=[
                 ('id', models.UUIDField(default=kotinos.kernel.ids.new_id, primary_key=True, serialize=False)),
@@ -43,9 +32,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Keepsake',
+            fields=[
+                ('pk', models.CompositePrimaryKey('room_id', 'identity', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='waitingroom.room')),
+                ('identity', models.CharField(max_length=32)),
+                ('joined_ms', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'waitingroom_keepsake',
+            },
+        ),
+        migrations.CreateModel(
             name='Tally',
             fields=[
                 ('pk', models.CompositePrimaryKey('room_id', 'second', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='waitingroom.room')),
                 ('second', models.BigIntegerField()),
                 ('joins', models.BigIntegerField()),
             ],
@@ -81,16 +83,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='room',
             constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='waitingroom_room_order'),
-        ),
-        migrations.AddField(
-            model_name='keepsake',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='waitingroom.room'),
-        ),
-        migrations.AddField(
-            model_name='tally',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='waitingroom.room'),
         ),
         migrations.AddConstraint(
             model_name='serving',
