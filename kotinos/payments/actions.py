@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 
-from kotinos.kernel import outbox
+from kotinos.kernel import outbox, rich
 from kotinos.kernel.money import Money
 from kotinos.payments import queries
 from kotinos.payments.contracts import (
-    EVENT_CAPTURED,
-    EVENT_DECLINED,
     EVENT_REFUNDED,
     Intent,
     Notice,
     NoticeAccepted,
-    NoticeKind,
     NoticeOutcome,
     NoticeRefused,
 )
-from kotinos.payments.decide import refundable_minor, status
-from kotinos.payments.models import Cancellation, Capture, Decline, Refund, RefundEnd
+from kotinos.payments.decide import refundable_minor
+from kotinos.payments.models import Cancellation, Refund, RefundEnd
 from kotinos.payments.models import Intent as IntentRow
-from kotinos.payments.models import Notice as NoticeRow
 from kotinos.payments.providers import Provider, provider
+from kotinos.payments.statements import notice_params, record_notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from uuid import UUID
 
 
 def create_intent(
@@ -84,20 +81,13 @@ def accept_notice(
 
 def record_notice(notice: Notice, *, provider: str, now: datetime) -> NoticeOutcome:
     """Write a verified notice and what follows from it; a second time it changes nothing."""
-    with transaction.atomic():
-        row = (
-            IntentRow.objects.select_for_update()
-            .filter(id=notice.intent_id, provider=provider)
-            .first()
-        )
-        if row is None:
-            return NoticeRefused("unknown")
-        known = NoticeRow.objects.filter(provider=provider, provider_notice_id=notice.id)
-        again = known.exists()
-        if not again:
-            _write_notice(row, notice, now)
-            _apply(row, notice, now)
-        return NoticeAccepted(row.id, row.reference, status(queries.facts_of(row)), again)
+    params = notice_params(notice, provider=provider, now=now)
+    _, row = rich.run_one(record_notices, **{name: [value] for name, value in params.items()})
+    if row.reference is None:
+        return NoticeRefused("unknown")
+    payment = queries.payment(notice.intent_id)
+    assert payment is not None
+    return NoticeAccepted(notice.intent_id, row.reference, payment.status, row.again)
 
 
 def catch_up(*, intent_id: UUID, now: datetime) -> None:
@@ -179,49 +169,6 @@ def _provider(intent: Intent) -> Provider:
 
 def _provider_of(code: str) -> Provider | None:
     return provider(code)
-
-
-def _write_notice(row: IntentRow, notice: Notice, now: datetime) -> None:
-    NoticeRow.objects.create(
-        provider=row.provider,
-        provider_notice_id=notice.id,
-        intent=row,
-        kind=notice.kind.value,
-        amount_minor=notice.amount.minor,
-        currency=notice.amount.currency,
-        detail=notice.detail[:200],
-        occurred_at=notice.occurred_at,
-        received_at=now,
-    )
-
-
-def _apply(row: IntentRow, notice: Notice, now: datetime) -> None:
-    captured = Capture.objects.filter(intent=row).exists()
-    match notice.kind:
-        case NoticeKind.CAPTURED if not captured:
-            Capture.objects.create(
-                intent=row,
-                amount_minor=notice.amount.minor,
-                currency=notice.amount.currency,
-                at=notice.occurred_at,
-            )
-            _publish(EVENT_CAPTURED, row, notice.amount, now)
-        case NoticeKind.DECLINED if not captured:
-            Decline.objects.create(intent=row, reason=notice.detail[:200], at=notice.occurred_at)
-            _publish(EVENT_DECLINED, row, notice.amount, now)
-        case NoticeKind.REFUNDED:
-            refund = Refund.objects.filter(intent=row, id__in=_uuids(notice.detail)).first()
-            if refund is not None:
-                _end_refund(refund.id, "settled", now)
-        case _:
-            pass  # A second capture or a late decline of what is already paid changes nothing.
-
-
-def _uuids(text: str) -> list[UUID]:
-    try:
-        return [UUID(text)]
-    except ValueError:
-        return []
 
 
 def _end_refund(refund_id: UUID, outcome: str, now: datetime) -> int:

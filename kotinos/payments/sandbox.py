@@ -7,46 +7,27 @@ signed notices that may be late or doubled, and answers when asked what it did.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
-from uuid import UUID
 
-import msgspec
 from django.db import transaction
 
-from kotinos.kernel import tokens
 from kotinos.kernel.ids import new_id
 from kotinos.kernel.money import Money
-from kotinos.payments.contracts import Notice, NoticeKind, NoticeOutcome, NoticeRefused
-from kotinos.payments.decide import check_signature, signature_text
+from kotinos.payments.contracts import Notice, NoticeKind
 from kotinos.payments.models import SandboxDelivery, SandboxEntry
+from kotinos.payments.sandbox_wire import CODE, page_url, read_notice, signed_headers, write_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from uuid import UUID
 
-    from kotinos.payments.contracts import Intent
+    from kotinos.payments.contracts import Intent, NoticeOutcome, NoticeRefused
 
     Door = Callable[..., NoticeOutcome]
 
-CODE = "sandbox"
-SIGNATURE_HEADER = "kotinos-signature"
-PAGE_PURPOSE = "payments.sandbox.page"
-NOTICE_PURPOSE = "payments.sandbox.notice"
-PAGE_HOURS = 24
 LATE_SECONDS_MAX = 3600
-BODY_BYTES_MAX = 4096
-
-
-class NoticeBody(msgspec.Struct, forbid_unknown_fields=True):
-    """The JSON of a sandbox notice."""
-
-    id: str
-    intent: UUID
-    kind: NoticeKind
-    minor: int
-    currency: str
-    occurred_at: datetime
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +37,12 @@ class Sandbox:
     code: ClassVar[str] = CODE
 
     def page_url(self, intent: Intent, *, now: datetime) -> str:
-        token = tokens.sign(
-            purpose=PAGE_PURPOSE,
-            payload={"intent": str(intent.id)},
-            expires_at=now + timedelta(hours=PAGE_HOURS),
-        )
-        return f"/sandbox/pay/{token}"
+        return page_url(intent.id, now=now)
 
     def read_notice(
         self, *, body: bytes, headers: Mapping[str, str], now: datetime
     ) -> Notice | NoticeRefused:
-        if len(body) > BODY_BYTES_MAX:
-            return NoticeRefused("malformed")
-        refused = check_signature(
-            header=headers.get(SIGNATURE_HEADER, ""), body=body, now=now, sign=_signed
-        )
-        if refused is not None:
-            return refused
-        try:
-            read = msgspec.json.decode(body, type=NoticeBody)
-        except msgspec.MsgspecError:
-            return NoticeRefused("malformed")
-        amount = Money(read.minor, read.currency)
-        return Notice(read.id, read.intent, read.kind, amount, read.occurred_at, read.detail)
+        return read_notice(body=body, headers=headers, now=now)
 
     def look_up(self, intent: Intent, *, now: datetime) -> tuple[Notice, ...]:
         del now  # The sandbox's book is local; a real provider needs it for its request.
@@ -162,31 +126,12 @@ def deliver_due(*, door: Door, now: datetime, intent_id: UUID | None = None) -> 
     return sent
 
 
-def signed_headers(body: bytes, *, now: datetime) -> dict[str, str]:
-    """The headers that make a body a notice of the sandbox."""
-    at_s = int(now.timestamp())
-    return {SIGNATURE_HEADER: f"t={at_s},v1={_signed(signature_text(at_s=at_s, body=body))}"}
-
-
-def _signed(text: bytes) -> str:
-    return tokens.signature(NOTICE_PURPOSE, text)
-
-
 def _notice(entry: SandboxEntry) -> Notice:
     amount = Money(entry.amount_minor, entry.currency)
     return Notice(str(entry.id), entry.intent_id, NoticeKind(entry.kind), amount, entry.at)
 
 
 def _plan(notice: Notice, *, due_at: datetime) -> None:
-    body = NoticeBody(
-        id=notice.id,
-        intent=notice.intent_id,
-        kind=notice.kind,
-        minor=notice.amount.minor,
-        currency=notice.amount.currency,
-        occurred_at=notice.occurred_at,
-        detail=notice.detail,
-    )
     SandboxDelivery.objects.create(
-        intent_id=notice.intent_id, body=msgspec.json.encode(body).decode(), due_at=due_at
+        intent_id=notice.intent_id, body=write_notice(notice).decode(), due_at=due_at
     )

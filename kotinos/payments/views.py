@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kotinos.kernel import clock, tokens
-from kotinos.payments import queries, sandbox
+from kotinos.payments import queries, sandbox, sandbox_wire
 from kotinos.payments.contracts import NoticeAccepted, NoticeRefused, PaymentStatus, SandboxChoice
 from kotinos.payments.sandbox_page import (
     CHALLENGE_CODE,
@@ -63,7 +63,7 @@ def sandbox_page(request: HttpRequest, token: str, door: Door) -> HttpResponse:
 
 
 def _intent(token: str, now: datetime) -> Intent | None:
-    read = tokens.read(purpose=sandbox.PAGE_PURPOSE, token=token, now=now)
+    read = tokens.read(purpose=sandbox_wire.PAGE_PURPOSE, token=token, now=now)
     if not isinstance(read, tokens.Valid):
         return None
     return queries.intent(UUID(read.payload["intent"]))

@@ -10,7 +10,7 @@ from django.db import transaction
 from kotinos.kernel.models import OutboxEvent
 from kotinos.kernel.money import Money
 from kotinos.payments import api as payments
-from kotinos.payments import sandbox
+from kotinos.payments import sandbox, sandbox_wire
 from kotinos.payments.contracts import (
     EVENT_CAPTURED,
     NoticeAccepted,
@@ -81,7 +81,7 @@ def _sent() -> tuple[bytes, dict[str, str]]:
     asked = intent()
     assert sandbox.charge(asked, late_seconds=0, copies=1, now=NOW)
     body = SandboxDelivery.objects.get().body.encode()
-    return body, sandbox.signed_headers(body, now=NOW)
+    return body, sandbox_wire.signed_headers(body, now=NOW)
 
 
 def test_a_signed_notice_is_believed_and_its_replay_is_harmless() -> None:
@@ -116,7 +116,7 @@ def test_an_old_notice_is_expired() -> None:
 
 def test_signed_nonsense_is_malformed() -> None:
     for body in (b"{}", b"[]", b"\xff", b'{"id": 1}'):
-        headers = sandbox.signed_headers(body, now=NOW)
+        headers = sandbox_wire.signed_headers(body, now=NOW)
         refused = payments.accept_notice(provider="sandbox", body=body, headers=headers, now=NOW)
         assert refused == NoticeRefused("malformed")
 

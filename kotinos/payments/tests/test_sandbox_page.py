@@ -8,7 +8,7 @@ import pytest
 from kotinos.kernel import clock
 from kotinos.kernel.languages import LANGUAGES
 from kotinos.payments import api as payments
-from kotinos.payments import sandbox
+from kotinos.payments import sandbox, sandbox_wire
 from kotinos.payments.contracts import PaymentStatus
 from kotinos.payments.models import SandboxDelivery
 from kotinos.payments.tests.builders import intent
@@ -94,7 +94,7 @@ def test_the_notice_door_answers_a_provider(client: Client) -> None:
     asked = intent()
     sandbox.charge(asked, late_seconds=0, copies=1, now=clock.now())
     body = SandboxDelivery.objects.get().body.encode()
-    signed = sandbox.signed_headers(body, now=clock.now())[sandbox.SIGNATURE_HEADER]
+    signed = sandbox_wire.signed_headers(body, now=clock.now())[sandbox_wire.SIGNATURE_HEADER]
     door, kind = "/payments/notices/sandbox", "application/json"
     forged = client.post(door, body, kind, headers={"Kotinos-Signature": signed[:-1]})
     assert forged.status_code == 401
