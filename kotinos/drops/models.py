@@ -22,6 +22,8 @@ class Drop(models.Model):
     opens_at = models.DateTimeField(db_index=True)
     closes_at = models.DateTimeField()
     territory = models.CharField(max_length=400, default="WORLD")
+    # What the text meant at the opening: 32 bytes, the lowest bit first. The fast lane reads it.
+    territory_mask = models.BinaryField(max_length=32, default=bytes)
     units_per_buyer = models.PositiveSmallIntegerField(default=2)
     hold_seconds = models.PositiveIntegerField(default=600)
     rehearsal_of = models.ForeignKey(
@@ -79,7 +81,7 @@ class State(models.Model):
 class Pulse(models.Model):
     """What one process saw of one drop in one second; latencies are in microseconds.
 
-    `refused` counts by code; `latency` counts requests by bucket of a power of two.
+    `refused` counts by code; `latency` counts requests by bucket (`kotinos.drops.latency`).
     """
 
     pk = models.CompositePrimaryKey("drop_id", "second", "process")
@@ -94,6 +96,22 @@ class Pulse(models.Model):
     refused = models.JSONField(default=dict)
     latency = models.JSONField(default=dict)
     units_free = models.IntegerField(default=0)
+    units_held = models.IntegerField(default=0)
 
     class Meta:
         db_table = "drops_pulse"
+
+
+class Rehearsal(models.Model):
+    """One run of a rehearsal drop: what was asked of it, and what came out."""
+
+    drop = models.OneToOneField(Drop, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    peak_per_s = models.PositiveIntegerField()
+    seconds = models.PositiveIntegerField()
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+    by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "drops_rehearsal"

@@ -1,0 +1,122 @@
+"""The SQL of drops bound to readers, for either lane."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from kotinos.drops.contracts import DropState, DropView, OfferView, VariantView
+from kotinos.kernel.statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PACKAGE = "kotinos.drops"
+_STRONGEST_FIRST = (DropState.WITHDRAWN, DropState.ENDED, DropState.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeRow:
+    """Units of one variant at one place of a drop's seller."""
+
+    drop_id: UUID
+    variant_id: UUID
+    location_id: UUID
+    free: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecentPulse:
+    """One process in one second, of the last few."""
+
+    admissions: int
+    orders: int
+    confirmed: int
+    refused: dict[str, int]
+    latency: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentRow:
+    """`admissions` and `holds` within the admission's validity; `recent` of the last seconds."""
+
+    drop_id: UUID
+    admissions: int
+    holds: int
+    recent: tuple[RecentPulse, ...]
+
+
+def _json(value: Any) -> Any:
+    """JSON arrives parsed on the fast lane and as text on Django's connection."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _drop(row: Mapping[str, Any]) -> DropView:
+    return DropView(
+        id=row["id"],
+        slug=row["slug"],
+        names=_json(row["names"]),
+        texts=_json(row["texts"]),
+        seller_id=row["seller_id"],
+        room_id=row["room_id"],
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        territory=row["territory"],
+        territory_mask=int.from_bytes(bytes(row["territory_mask"]), "little"),
+        units_per_buyer=row["units_per_buyer"],
+        hold_seconds=row["hold_seconds"],
+        rehearsal_of=row["rehearsal_of_id"],
+        state=_state(row["states"]),
+        offers=tuple(_offer(offer) for offer in _json(row["offers"]) or ()),
+    )
+
+
+def _state(names: Sequence[str]) -> DropState:
+    return next((state for state in _STRONGEST_FIRST if state in names), DropState.DRAFT)
+
+
+def _offer(offer: Mapping[str, Any]) -> OfferView:
+    return OfferView(
+        product_id=UUID(offer["product"]),
+        handle=offer["handle"],
+        work_id=UUID(offer["work"]),
+        property_set_id=UUID(offer["set"]),
+        titles=offer["titles"] or {},
+        variants=tuple(_variant(*variant) for variant in offer["variants"] or ()),
+    )
+
+
+def _variant(
+    number: str, sku: str, options: list[list[str]], weight_grams: int, locations: list[str]
+) -> VariantView:
+    return VariantView(
+        id=UUID(number),
+        sku=sku,
+        label=" / ".join(value for _, value in options),
+        options=tuple((name, value) for name, value in options),
+        weight_grams=weight_grams,
+        location_ids=tuple(UUID(location) for location in locations),
+    )
+
+
+def _recent(row: Mapping[str, Any]) -> RecentRow:
+    pulses = tuple(RecentPulse(*pulse) for pulse in _json(row["recent"]))
+    return RecentRow(row["drop_id"], row["admissions"], row["holds"], pulses)
+
+
+read_drops: Statement[DropView] = Statement.load(PACKAGE, "read_drops.sql", _drop)
+free_units: Statement[FreeRow] = Statement.load(
+    PACKAGE,
+    "free_units.sql",
+    lambda row: FreeRow(
+        row["drop_id"], row["variant_id"], row["location_id"], row["free"], row["held"]
+    ),
+)
+flush_pulses: Statement[None] = Statement.load(PACKAGE, "flush_pulses.sql", lambda _row: None)
+recent_pulses: Statement[RecentRow] = Statement.load(PACKAGE, "recent_pulses.sql", _recent)
+reserved_variants: Statement[tuple[UUID, str]] = Statement.load(
+    PACKAGE, "reserved_variants.sql", lambda row: (row["variant_id"], row["slug"])
+)
