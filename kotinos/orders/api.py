@@ -27,9 +27,9 @@ from kotinos.orders.contracts import (
     PlacementOutcome,
     SellerShipmentRow,
 )
+from kotinos.orders.links import order_path_of
 from kotinos.orders.order_page import order_view
 from kotinos.orders.origin import own_pages_only
-from kotinos.orders.pages import order_path_of
 from kotinos.orders.queries import shipments_of
 from kotinos.orders.quoting import Seen, quote
 

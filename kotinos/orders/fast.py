@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING
 from kotinos.kernel import fast
 from kotinos.orders.contracts import BasketCount
 from kotinos.orders.cookie import BASKET_COOKIE, read_basket_cookie
+from kotinos.orders.hot.rules import intent_id_of, order_id_of
+from kotinos.orders.hot.selling import HotOrders
+from kotinos.orders.hot.wishes import (
+    Code,
+    HoldAnswer,
+    HoldWish,
+    HotHeld,
+    HotPlaced,
+    HotRefused,
+    OrderAnswer,
+    OrderWish,
+)
+from kotinos.orders.links import order_path_of
 from kotinos.orders.statements import basket_count
 
 if TYPE_CHECKING:
@@ -15,6 +28,21 @@ if TYPE_CHECKING:
 
     from kotinos.kernel.fast import Pool
 
+__all__ = [
+    "Code",
+    "HoldAnswer",
+    "HoldWish",
+    "HotHeld",
+    "HotOrders",
+    "HotPlaced",
+    "HotRefused",
+    "OrderAnswer",
+    "OrderWish",
+    "intent_id_of",
+    "order_id_of",
+    "order_path_of",
+    "read_basket_count",
+]
 EMPTY = BasketCount(lines=0, units=0)
 
 

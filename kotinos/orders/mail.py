@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from kotinos.kernel.environment import environment
 from kotinos.kernel.languages import RIGHT_TO_LEFT
 from kotinos.kernel.place import Place
+from kotinos.orders.links import order_path_of
 from kotinos.orders.models import MailSent, Order
 from kotinos.orders.order_page import order_view
-from kotinos.orders.pages import order_path_of, time_text
+from kotinos.orders.pages import time_text
 from kotinos.orders.wording import say
 
 if TYPE_CHECKING:

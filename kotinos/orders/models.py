@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +48,60 @@ class BasketLine(models.Model):
         ]
 
 
+class FixedQuote(models.Model):
+    """What one variant of a drop costs in one territory, and the decisions a sale there rests on.
+
+    Written before the drop opens and never changed: where rights or prices move, the row is closed
+    and another takes its place. `totals_minor` has [goods, shipping, tax, total] for each number
+    of units from one. A sale is valid while the compiled answer still has both chains.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    drop_id = models.UUIDField(db_index=True)
+    variant = models.ForeignKey("catalog.Variant", on_delete=models.CASCADE, related_name="+")
+    seller = models.ForeignKey("games.Organisation", on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey("stock.Location", on_delete=models.CASCADE, related_name="+")
+    territory = models.CharField(max_length=2)
+    work_id = models.UUIDField()
+    cleared_seller_id = models.UUIDField()  # Whose rights: a rehearsal sells by another hand.
+    territory_bit = models.PositiveSmallIntegerField()
+    sell_chain = ArrayField(models.UUIDField())
+    ship_chain = ArrayField(models.UUIDField())
+    sell_decision = models.ForeignKey("rights.Decision", on_delete=models.PROTECT, related_name="+")
+    ship_decision = models.ForeignKey("rights.Decision", on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    unit_price_minor = models.BigIntegerField()
+    totals_minor = models.JSONField()
+    tax_included = models.BooleanField()
+    titles = models.JSONField()  # by language
+    options = models.CharField(max_length=500)
+    sku = models.CharField(max_length=120)
+    handle = models.CharField(max_length=255)
+    picture_key = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_fixed_quote"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drop_id", "variant", "territory"],
+                condition=Q(closed_at__isnull=True),
+                name="orders_fixed_quote_one_open",
+            )
+        ]
+
+
+class FixedSheet(models.Model):
+    """How often the quotes of a drop have changed: who holds them in memory asks only this."""
+
+    drop_id = models.UUIDField(primary_key=True)
+    version = models.BigIntegerField()
+
+    class Meta:
+        db_table = "orders_fixed_sheet"
+
+
 class Order(models.Model):
     """An order as it was placed. Its id is the key of the checkout form, so one form places once.
 
@@ -55,7 +110,7 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    basket_id = models.UUIDField(db_index=True)
+    basket_id = models.UUIDField(db_index=True, null=True)  # None: bought in a drop
     person = models.ForeignKey(
         "games.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -20,9 +20,9 @@ from kotinos.orders.contracts import (
     ShipmentView,
 )
 from kotinos.orders.decide import StateName, Totals, status
+from kotinos.orders.links import ORDER_PURPOSE
 from kotinos.orders.models import Order, OrderLine, Shipment, State
 from kotinos.orders.pages import (
-    ORDER_PURPOSE,
     amount,
     product_path,
     seller_names,

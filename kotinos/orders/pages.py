@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from babel.dates import format_datetime
 
 from kotinos.games import api as games
-from kotinos.kernel import tokens
 from kotinos.kernel.languages import cldr_locale
 from kotinos.kernel.money import Money, format_money
 from kotinos.orders.contracts import (
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from kotinos.orders.decide import Totals
     from kotinos.orders.quoting import Quote, QuoteLine
 
-ORDER_PURPOSE = "orders.page"
-ORDER_LINK_DAYS = 365
-
 
 def amount(money: Money, language: str) -> Amount:
     """Money and its text for this reader."""
@@ -44,16 +40,6 @@ def time_text(at: datetime, language: str) -> str:
     """A time of day as this reader writes it, in UTC and saying so."""
     text = format_datetime(at, "short", tzinfo=timezone.utc, locale=cldr_locale(language))
     return f"{text} UTC"
-
-
-def order_path_of(order_id: UUID, place: Place, *, now: datetime) -> str:
-    """The address of an order's page: whoever has it may look, nobody can guess it."""
-    token = tokens.sign(
-        purpose=ORDER_PURPOSE,
-        payload={"order": str(order_id)},
-        expires_at=now + timedelta(days=ORDER_LINK_DAYS),
-    )
-    return f"/{place.slug}/order/{token}/"
 
 
 def product_path(place: Place, handle: str) -> str:

@@ -8,7 +8,7 @@ the actions answer). SQL of other packages may join `rights_work` and `rights_cl
 from __future__ import annotations
 
 from kotinos.rights.actions.consents import give_consent, revoke_consent
-from kotinos.rights.actions.decisions import prove, record_decision
+from kotinos.rights.actions.decisions import prove, record_decision, record_decisions
 from kotinos.rights.actions.frame import RIGHTS_CHANGED
 from kotinos.rights.actions.grants import draft_grant, edit_grant, withdraw_draft
 from kotinos.rights.actions.laws import switch_law
@@ -20,8 +20,8 @@ from kotinos.rights.actions.refusals import record_refusal
 from kotinos.rights.actions.signing import sign
 from kotinos.rights.actions.states import lift, suspend, terminate
 from kotinos.rights.actions.works import Registered, WorkToRegister, register_work, register_works
-from kotinos.rights.asking import cleared_mask, decide, decide_now, explain
-from kotinos.rights.chains import last_grants
+from kotinos.rights.asking import cleared_chains, cleared_mask, decide, decide_now, explain
+from kotinos.rights.chains import counts_units, last_grants
 from kotinos.rights.contracts import (
     REASON_DOCS,
     Act,
@@ -104,9 +104,11 @@ __all__ = [
     "Unchanged",
     "WorkToRegister",
     "add_property",
+    "cleared_chains",
     "cleared_mask",
     "conflict_text",
     "conflicts",
+    "counts_units",
     "decide",
     "decide_now",
     "denied_demand",
@@ -132,6 +134,7 @@ __all__ = [
     "prove",
     "quota_gap",
     "record_decision",
+    "record_decisions",
     "record_refusal",
     "refusal_text",
     "register_work",

@@ -98,6 +98,27 @@ def cleared_mask(
     return mask
 
 
+def cleared_chains(
+    *, work_id: UUID, seller_id: UUID, act: Act, outlet: Outlet, at: datetime
+) -> dict[str, tuple[UUID, ...]]:
+    """The chain of grants that clears a use without delay, for every territory that has one."""
+    set_id = set_of_work(work_id)
+    if set_id is None:
+        return {}
+    use = use_bit(act, outlet)
+    rows = [
+        row
+        for row in clearances(set_id, seller_id=seller_id)
+        if row.uses >> use & 1 and not row.delay_minutes and _holds(row, at)
+    ]
+    found = {}
+    for code, bit in games.territory_bits().items():
+        chain = next((row.chain for row in rows if row.mask >> bit & 1), None)
+        if chain is not None:
+            found[code] = chain
+    return found
+
+
 def clearances(set_id: UUID, *, seller_id: UUID | None) -> list[ClearanceRow]:
     """The compiled rows of one property set."""
     return rich.run(statements.clearances_of_set, set=set_id, seller=seller_id)

@@ -1,4 +1,4 @@
-"""Where the units of a cleared sale are spent."""
+"""Where the units of a cleared sale are spent, and which chains count units at all."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ def last_grants(chain: Collection[UUID]) -> tuple[UUID, ...]:
     rows = models.Grant.objects.filter(id__in=chain, parent__isnull=False)
     parents = set(rows.values_list("parent_id", flat=True))
     return tuple(grant for grant in dict.fromkeys(chain) if grant not in parents)
+
+
+def counts_units(chains: Collection[tuple[UUID, ...]]) -> frozenset[tuple[UUID, ...]]:
+    """Those chains in which some grant has a quota."""
+    grants = {grant for chain in chains for grant in chain}
+    limited = set(
+        models.Grant.objects.filter(id__in=grants, quota_units__isnull=False).values_list(
+            "id", flat=True
+        )
+    )
+    return frozenset(chain for chain in chains if limited.intersection(chain))

@@ -20,6 +20,7 @@ PACKAGE = "kotinos.stock"
 class HoldRow:
     """What became of one line. Without a `hold_id` nothing of its key was held.
 
+    `units_free` is what the batch left; it says nothing for a key that was served before.
     `crowded`: refused although enough is left, because earlier requests of the same batch were
     refused as well; asking again settles it. Cannot happen in a batch of one.
     `over_limit`: its holder would have had more than their limit.

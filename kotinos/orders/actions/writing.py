@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from kotinos.orders.contracts import Change, PlacedNot
+from kotinos.orders.hot.rules import new_number
+from kotinos.orders.links import order_path_of
 from kotinos.orders.models import Order, OrderLine, Shipment
 from kotinos.orders.offers import ACTS, OUTLET
-from kotinos.orders.pages import order_path_of
 from kotinos.orders.queueing import PLACED, plan_mail
 from kotinos.orders.wording import say
 from kotinos.payments import api as payments
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from kotinos.orders.quoting import Quote, QuoteLine
     from kotinos.rights.api import RecordedDecision
     from kotinos.stock.contracts import Held, HeldLine
-
-# Crockford's alphabet: no letter that is read as another. 8 of them are 10^12 numbers.
-NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def write_order(wish: Placement, quoted: Quote, held: Held, *, now: datetime) -> Order | PlacedNot:
@@ -142,12 +139,6 @@ def _write_head(
         placed_at=now,
         hold_until=held.expires_at,
     )
-
-
-def new_number() -> str:
-    """An order number people can read out: `K-7F3Q-92XM`."""
-    letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
-    return f"K-{letters[:4]}-{letters[4:]}"
 
 
 def _write_lines(

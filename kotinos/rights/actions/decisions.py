@@ -50,13 +50,43 @@ def record_decision(
     decision = interpret(book, question)
     if work_id is not None:
         _compare(decision, work_id=work_id, question=question)
-    row = _write(
+    row = _row(
         question, decision, work_id=work_id, as_of=book.as_of or now, evidence=evidence, now=now
     )
+    row.save(force_insert=True)
     return RecordedDecision(row.id, decision)
 
 
-def _write(
+def record_decisions(
+    *,
+    work_id: UUID,
+    seller_id: UUID,
+    act: Act,
+    outlet: Outlet,
+    territories: Collection[str],
+    at: datetime,
+    now: datetime,
+    evidence: Mapping[str, Any] | None = None,
+) -> dict[str, RecordedDecision]:
+    """Ask once for each territory, of the same book, and keep every answer for good."""
+    ids = properties_of_work(work_id, as_of=None)
+    book = book_for(ids, now=now, as_of=None)
+    as_of = book.as_of or now
+    questions = [
+        Question(seller_id, ids, act, outlet, territory, at, None) for territory in territories
+    ]
+    decided = [(question, interpret(book, question)) for question in questions]
+    rows = models.Decision.objects.bulk_create(
+        _row(question, decision, work_id=work_id, as_of=as_of, evidence=evidence, now=now)
+        for question, decision in decided
+    )
+    return {
+        row.territory: RecordedDecision(row.id, decision)
+        for row, (_, decision) in zip(rows, decided, strict=True)
+    }
+
+
+def _row(
     question: Question,
     decision: Decision,
     *,
@@ -66,7 +96,7 @@ def _write(
     now: datetime,
 ) -> models.Decision:
     is_cleared = isinstance(decision, Cleared)
-    return models.Decision.objects.create(
+    return models.Decision(
         work_id=work_id,
         properties=[str(each) for each in question.property_ids],
         seller_id=question.seller_id,

@@ -82,7 +82,7 @@ SELECT
     EXISTS (SELECT 1 FROM known WHERE known.key = asked.key) AS again,
     known.ended_as,
     over.key IS NOT NULL AS over_limit,
-    coalesce(fit.free, 0)::int AS units_free,
+    (coalesce(fit.free, 0) - coalesce(taken.units, 0))::int AS units_free,
     -- Refused only because others of this batch asked before and were refused too: ask again.
     coalesce(fit.units <= fit.free - coalesce(taken.units, 0), false) AS crowded
 FROM asked

@@ -1,0 +1,203 @@
+"""The hot path of a drop: many buyers, one row, few commits. No Django.
+
+A wish is checked against memory first (the drop, the quote, what is left), then joins a batch.
+Holding and placing are two transactions: a crash between them leaves a hold that ends by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kotinos.kernel.batcher import Batcher
+from kotinos.kernel.place import Place
+from kotinos.orders.hot import batches, rules
+from kotinos.orders.hot.sheets import Sheets
+from kotinos.orders.hot.wishes import (
+    Code,
+    HoldAnswer,
+    HotHeld,
+    HotPlaced,
+    HotRefused,
+    OrderAnswer,
+)
+from kotinos.orders.links import order_path_of
+from kotinos.orders.wording import say
+from kotinos.payments import fast as payments
+from kotinos.payments.contracts import NoticeAccepted, NoticeRefused, PaymentStatus
+from kotinos.payments.statements import notice_params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from kotinos.drops.contracts import DropView
+    from kotinos.drops.fast import Floor
+    from kotinos.kernel.fast import Pool
+    from kotinos.orders.hot.wishes import HoldWish, OrderWish
+    from kotinos.orders.statements import PlacedRow, QuoteRow
+    from kotinos.payments.contracts import NoticeOutcome
+    from kotinos.payments.statements import NoticeRow
+    from kotinos.stock.statements import HoldRow
+
+BATCH_SIZE_MAX = 256
+CROWDED_TRIES_MAX = 3
+
+
+class HotOrders:
+    """Hold, place, pay and release for one process. `pool` is opened by whoever runs the loop."""
+
+    def __init__(self, pool: Pool, floor: Floor) -> None:
+        self._floor = floor
+        self._sheets = Sheets(pool)
+        self._hold: Batcher[HoldRow] = Batcher(batches.hold, pool, size_max=BATCH_SIZE_MAX)
+        self._place: Batcher[PlacedRow | None] = Batcher(
+            batches.place, pool, size_max=BATCH_SIZE_MAX
+        )
+        self._release: Batcher[int] = Batcher(batches.release, pool, size_max=BATCH_SIZE_MAX)
+        self._settle: Batcher[tuple[NoticeRow, bool]] = Batcher(
+            batches.settle, pool, size_max=BATCH_SIZE_MAX
+        )
+
+    async def tick(self) -> None:
+        """Follow what changed in prices and rights. Every half second."""
+        await self._sheets.tick([drop.id for drop in self._floor.drops()])
+
+    def quote(self, drop_id: UUID, variant_id: UUID, territory: str) -> QuoteRow | None:
+        """What a variant costs there; None where it is not sold there."""
+        return self._sheets.quote(drop_id, variant_id, territory)
+
+    async def hold(self, wish: HoldWish, *, now: datetime) -> HoldAnswer:
+        """Set units aside while the buyer types. A repeat of the key gets the first answer."""
+        drop = self._floor.drop(wish.drop_id)
+        refusal = rules.hold_refusal(wish, drop, now)
+        if refusal is not None or drop is None:
+            return refusal or HotRefused(Code.UNKNOWN)
+        row = await self._held(wish, drop, now)
+        if isinstance(row, HotRefused):
+            return row
+        if row.ended_as is not None or row.expires_at is None:
+            return HotRefused(Code.HOLD_OVER)
+        return HotHeld(row.expires_at, row.again)
+
+    async def place(self, wish: OrderWish, *, now: datetime) -> OrderAnswer:
+        """Hold, unless the key already does, and write the order. A repeat gets the order."""
+        drop = self._floor.drop(wish.hold.drop_id)
+        refusal = rules.hold_refusal(wish.hold, drop, now)
+        if refusal is not None or drop is None:
+            return refusal or HotRefused(Code.UNKNOWN)
+        address = rules.checked_address(wish)
+        if isinstance(address, HotRefused):
+            return address
+        quote = self.quote(drop.id, wish.hold.variant_id, wish.territory)
+        if quote is None:
+            return HotRefused(Code.RIGHTS)
+        row = await self._held(wish.hold, drop, now)
+        if isinstance(row, HotRefused):
+            return row
+        is_open = row.ended_as is None
+        placed = await self._write(wish, address, quote if is_open else None, row, now)
+        if placed is None:
+            if is_open:
+                await self._release.call(key=rules.order_id_of(wish.hold), at=now)
+            return HotRefused(Code.RIGHTS if is_open else Code.HOLD_OVER)
+        if not placed.again:
+            self._floor.note_order(drop.id)
+        return _answer(wish, placed)
+
+    async def _held(self, wish: HoldWish, drop: DropView, now: datetime) -> HoldRow | HotRefused:
+        """The hold of this key, old or new; a batch that was crowded is asked again."""
+        location_id = self._sheets.location_of(drop.id, wish.variant_id)
+        if location_id is None:
+            return HotRefused(Code.RIGHTS)
+        if wish.is_first and self._floor.sold_out(drop.id, wish.variant_id, location_id):
+            return HotRefused(Code.SOLD_OUT)
+        for _ in range(CROWDED_TRIES_MAX):
+            row = await self._hold.call(
+                key=rules.order_id_of(wish),
+                variant_id=wish.variant_id,
+                location_id=location_id,
+                units=wish.units,
+                held_at=now,
+                expires_at=now + timedelta(seconds=drop.hold_seconds),
+                holder=rules.holder_of(wish),
+                holder_units_max=drop.units_per_buyer,
+                scope=drop.id,
+            )
+            if row.hold_id is not None or not row.crowded:
+                break
+        return self._learnt(wish, drop, location_id, row)
+
+    def _learnt(
+        self, wish: HoldWish, drop: DropView, location_id: UUID, row: HoldRow
+    ) -> HoldRow | HotRefused:
+        """What the answer says about everybody's stock, and what it says to this buyer."""
+        if row.again:
+            return row
+        if row.over_limit:
+            return HotRefused(Code.LIMIT)
+        self._floor.note_free(drop.id, wish.variant_id, location_id, row.units_free)
+        if row.hold_id is not None:
+            self._floor.note_hold(drop.id)
+            return row
+        code = Code.SHORT if row.units_free > 0 else Code.SOLD_OUT
+        return HotRefused(code, units_free=row.units_free)
+
+    async def _write(
+        self,
+        wish: OrderWish,
+        address: Mapping[str, str],
+        quote: QuoteRow | None,
+        held: HoldRow,
+        now: datetime,
+    ) -> PlacedRow | None:
+        """The order of the key. Without a quote only one that was placed before is found."""
+        key, number = rules.order_id_of(wish.hold), rules.new_number()
+        place = Place(wish.language, wish.territory)
+        return await self._place.call(
+            key=key,
+            quote=quote.id if quote else None,
+            units=held.units,
+            number=number,
+            intent=rules.intent_id_of(key),
+            email=wish.email,
+            address=msgspec.json.encode(address).decode(),
+            language=wish.language,
+            person=None,
+            placed_at=now,
+            hold_until=held.expires_at or now,
+            description=say("payment-description", wish.language, number=number),
+            return_url=order_path_of(key, place, now=now),
+        )
+
+    async def release(self, wish: HoldWish, *, now: datetime) -> int:
+        """Give back what this key holds; the units given back. An order's units stay its own."""
+        return await self._release.call(key=rules.order_id_of(wish), at=now)
+
+    async def settle(
+        self, *, provider: str, body: bytes, headers: Mapping[str, str], now: datetime
+    ) -> NoticeOutcome:
+        """A provider's notice, and at once what follows from it for its order."""
+        notice = payments.read_notice(provider=provider, body=body, headers=headers, now=now)
+        if isinstance(notice, NoticeRefused):
+            return notice
+        params = notice_params(notice, provider=provider, now=now)
+        row, is_confirmed = await self._settle.call(**params)
+        if row.reference is None:
+            return NoticeRefused("unknown")
+        del is_confirmed
+        return NoticeAccepted(notice.intent_id, row.reference, PaymentStatus.CAPTURED, row.again)
+
+
+def _answer(wish: OrderWish, row: PlacedRow) -> HotPlaced:
+    return HotPlaced(
+        rules.order_id_of(wish.hold),
+        row.number,
+        row.intent_id,
+        row.total,
+        row.hold_until,
+        row.again,
+    )
