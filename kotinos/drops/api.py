@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from kotinos.drops.actions.frame import DROPS_CHANGED
+from kotinos.drops.actions.scheduling import change_drop, follow_atlas, schedule_drop, terms_of
+from kotinos.drops.actions.states import (
+    end,
+    end_those_over,
+    publish,
+    publishing_problems,
+    withdraw,
+)
 from kotinos.drops.contracts import (
     DropState,
     DropView,
@@ -10,7 +19,7 @@ from kotinos.drops.contracts import (
     Phase,
     VariantView,
 )
-from kotinos.drops.queries.drops import (
+from kotinos.drops.queries import (
     all_drops,
     drop,
     drop_by_id,
@@ -18,18 +27,46 @@ from kotinos.drops.queries.drops import (
     free_units,
     reserved_variants,
 )
+from kotinos.drops.terms import (
+    BadTerms,
+    Changed,
+    DropTerms,
+    NotFound,
+    NotYours,
+    Problem,
+    Scheduled,
+    Unchanged,
+)
 
 __all__ = [
+    "DROPS_CHANGED",
+    "BadTerms",
+    "Changed",
     "DropState",
+    "DropTerms",
     "DropView",
     "FloorSignals",
+    "NotFound",
+    "NotYours",
     "OfferView",
     "Phase",
+    "Problem",
+    "Scheduled",
+    "Unchanged",
     "VariantView",
     "all_drops",
+    "change_drop",
     "drop",
     "drop_by_id",
     "drops",
+    "end",
+    "end_those_over",
+    "follow_atlas",
     "free_units",
+    "publish",
+    "publishing_problems",
     "reserved_variants",
+    "schedule_drop",
+    "terms_of",
+    "withdraw",
 ]

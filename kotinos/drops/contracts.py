@@ -42,7 +42,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """One thing a buyer can have. `location_ids`: the seller's places, the fullest first."""
+    """One thing a buyer can have. `location_ids`: the seller's places, where any is free first.
+
+    The order is the same for all and moves only when a place has nothing left, so that a key
+    that is sent again asks of the same place.
+    """
 
     id: UUID
     sku: str

@@ -119,19 +119,12 @@ class Floor:
             return 0
         return sum(self.units_free(drop_id, variant.id) for variant in drop.variants)
 
-    def sold_out(self, drop_id: UUID, variant_id: UUID) -> bool:
-        """Whether nothing of a variant is free: the answer that costs no statement.
+    def sold_out(self, drop_id: UUID, variant_id: UUID, location_id: UUID) -> bool:
+        """Whether nothing of a variant is free at a place: the answer that costs no statement.
 
         By drop as well as variant, because a rehearsal sells the same variant from other shelves.
         """
-        return self.units_free(drop_id, variant_id) <= 0
-
-    def location_for(self, drop_id: UUID, variant_id: UUID) -> UUID | None:
-        """The place with the most free units of a variant; None where there is no place."""
-        places = self._free.get((drop_id, variant_id))
-        if not places:
-            return None
-        return max(places, key=lambda place: places[place])
+        return self._free.get((drop_id, variant_id), {}).get(location_id, 0) <= 0
 
     def signals(self, drop_id: UUID) -> FloorSignals:
         """What all processes saw of a drop, for the conduct of its room; all 0 before any."""

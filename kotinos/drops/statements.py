@@ -49,6 +49,18 @@ class RecentRow:
     recent: tuple[RecentPulse, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundProduct:
+    """A product as one seller has it."""
+
+    product_id: UUID
+    handle: str
+    work_id: UUID
+    title: str
+    offered: bool
+    units_free: int
+
+
 def _json(value: Any) -> Any:
     """JSON arrives parsed on the fast lane and as text on Django's connection."""
     return json.loads(value) if isinstance(value, str) else value
@@ -119,4 +131,25 @@ flush_pulses: Statement[None] = Statement.load(PACKAGE, "flush_pulses.sql", lamb
 recent_pulses: Statement[RecentRow] = Statement.load(PACKAGE, "recent_pulses.sql", _recent)
 reserved_variants: Statement[tuple[UUID, str]] = Statement.load(
     PACKAGE, "reserved_variants.sql", lambda row: (row["variant_id"], row["slug"])
+)
+find_products: Statement[FoundProduct] = Statement.load(
+    PACKAGE,
+    "find_products.sql",
+    lambda row: FoundProduct(
+        row["product_id"],
+        row["handle"],
+        row["work_id"],
+        row["title"],
+        row["offered"],
+        row["units_free"],
+    ),
+)
+search_products: Statement[str] = Statement.load(
+    PACKAGE, "search_products.sql", lambda row: str(row["handle"])
+)
+limited_grants: Statement[tuple[UUID, str]] = Statement.load(
+    PACKAGE, "limited_grants.sql", lambda row: (row["work_id"], row["number"])
+)
+overlapping_drops: Statement[tuple[UUID, str]] = Statement.load(
+    PACKAGE, "overlapping_drops.sql", lambda row: (row["product_id"], row["slug"])
 )

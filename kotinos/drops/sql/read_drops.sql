@@ -21,7 +21,7 @@ SELECT
                         JOIN stock_location AS place ON place.id = level.location_id
                         WHERE level.variant_id = variant.id
                             AND place.organisation_id = a_drop.seller_id
-                        ORDER BY level.on_hand DESC, level.location_id
+                        ORDER BY level.on_hand > level.held DESC, level.location_id
                     )
                 ) ORDER BY variant.position, variant.sku)
                 FROM catalog_variant AS variant WHERE variant.product_id = product.id

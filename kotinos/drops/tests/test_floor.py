@@ -58,13 +58,14 @@ def test_a_tick_learns_drops_units_and_places(committed_world: World) -> None:
         assert [each.slug for each in floor.drops()] == ["gold"]
         assert floor.drop(drop.id) == drop == floor.drop_called("gold")
         assert floor.units_free(drop.id, world.variants["jersey-m"]) == 10
-        assert floor.sold_out(drop.id, world.variants["jersey-l"])
-        assert not floor.sold_out(drop.id, world.variants["jersey-m"])
+        medium, large = drop.variants[:2]
+        assert medium.location_id is not None
+        assert medium.location_ids == large.location_ids
+        assert floor.sold_out(drop.id, large.id, medium.location_id)
+        assert not floor.sold_out(drop.id, medium.id, medium.location_id)
+        assert floor.sold_out(drop.id, medium.id, uuid4())
         assert floor.units_free_of(drop.id) == 10
-        variant = drop.variant(world.variants["jersey-m"])
-        assert variant is not None
-        assert variant.label == "M"
-        assert floor.location_for(drop.id, variant.id) == variant.location_id
+        assert (medium.label, large.label) == ("M", "L")
 
     on_floor(act)
 
@@ -79,9 +80,9 @@ def test_sold_out_is_heard_before_the_next_tick(committed_world: World) -> None:
     async def act(floor: Floor) -> None:
         await floor.tick(now=world.now)
         floor.note_free(drop.id, pin.id, place, 0)
-        assert floor.sold_out(drop.id, pin.id)
+        assert floor.sold_out(drop.id, pin.id, place)
         await floor.tick(now=world.now)
-        assert not floor.sold_out(drop.id, pin.id)
+        assert not floor.sold_out(drop.id, pin.id, place)
 
     on_floor(act)
 

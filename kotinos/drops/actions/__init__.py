@@ -1,0 +1,1 @@
+"""What people and jobs do to drops, one transaction each."""

@@ -1,0 +1,24 @@
+"""Background work on drops, and what they do when they hear news from below."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from kotinos.drops.actions.scheduling import follow_atlas
+from kotinos.drops.actions.states import end_those_over
+from kotinos.games import api as games
+from kotinos.kernel import clock, outbox
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="drops.end", queueing_lock="drops.end")
+def end_drops(timestamp: int) -> None:
+    """Write down the end of drops whose time is over."""
+    del timestamp
+    end_those_over(now=clock.now())
+
+
+@outbox.handler(games.ATLAS_CHANGED)
+def on_atlas_changed(event: outbox.Event) -> None:
+    """A new table of homes or named sets moves what a drop's text means."""
+    follow_atlas(now=max(event.happened_at, clock.now()))
