@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 RowT = TypeVar("RowT")
-Scalar = bool | int | str | bytes | datetime | UUID | None
+Scalar = bool | int | float | str | bytes | datetime | UUID | None
 Param = Scalar | list[Any]
 Reader = Callable[[Mapping[str, Any]], RowT]
 

@@ -49,6 +49,7 @@ class Serving(models.Model):
     slow_factor = models.FloatField(default=1.0)
     paused_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)
+    units_free = models.IntegerField(null=True)  # when people were last called
 
     class Meta:
         db_table = "waitingroom_serving"
@@ -72,9 +73,14 @@ class Tally(models.Model):
 
 
 class Sketch(models.Model):
-    """The HyperLogLog of everybody who joined a room: its size does not grow with the line."""
+    """The HyperLogLog of who joined a room: its size does not grow with the line.
 
-    room = models.OneToOneField(Room, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    Part `drawn` holds who joined before the opening, part `arrived` who came after it.
+    """
+
+    pk = models.CompositePrimaryKey("room_id", "part")
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
+    part = models.CharField(max_length=8)
     body = models.BinaryField()
 
     class Meta:
@@ -82,7 +88,7 @@ class Sketch(models.Model):
 
 
 class Keepsake(models.Model):
-    """The first number of an account that came after the opening, for its other devices."""
+    """The first number of an account, for its other devices. An account has rows anyway."""
 
     pk = models.CompositePrimaryKey("room_id", "identity")
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
@@ -91,3 +97,27 @@ class Keepsake(models.Model):
 
     class Meta:
         db_table = "waitingroom_keepsake"
+
+
+class Entry(models.Model):
+    """Somebody who was let in. As many as there are units to sell, not as there are visitors.
+
+    Who is done holds units, or has bought: no longer one of those whom the free units are for.
+    """
+
+    pk = models.CompositePrimaryKey("room_id", "identity")
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
+    identity = models.CharField(max_length=32)
+    entered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "waitingroom_entry"
+        indexes = [
+            models.Index(
+                fields=["room", "expires_at"],
+                condition=Q(done_at__isnull=True),
+                name="waitingroom_inside",
+            )
+        ]
