@@ -21,6 +21,7 @@ _GROUPS = {
     "catalog": "kotinos.catalog.commands",
     "stock": "kotinos.catalog.commands",
     "orders": "kotinos.orders.commands",
+    "waitingroom": "kotinos.waitingroom.commands",
     "demo": "kotinos.ops.demo",
     "shots": "tools.shots",
 }
