@@ -51,4 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<place:place>/", include("kotinos.web.urls")),
     path("<place:place>/", include("kotinos.catalog.urls")),
     path("<place:place>/", include("kotinos.orders.urls")),
+    path("<place:place>/", include("kotinos.drops.urls")),
+    path("<place:place>/", include("kotinos.waitingroom.urls")),
 ]

@@ -28,8 +28,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ("fr", "zh_Hans", "ar")
-SHOP = ("catalog", "orders", "payments", "web")
-_LEFT_OUT = {"tests", "migrations", "locale", "office", "unfold", "admin", "admin.py"}
+SHOP = ("catalog", "drops", "orders", "payments", "waitingroom", "web")
+_LEFT_OUT = {
+    "tests",
+    "migrations",
+    "locale",
+    "office",
+    "drops_office",
+    "unfold",
+    "admin",
+    "admin.py",
+}
 _NO_DATE = datetime(2026, 11, 22, tzinfo=timezone.utc)
 """Catalogues carry one date for ever: a new date would be a change that means nothing."""
 _PYTHON_CALLS: dict[str, Any] = {

@@ -230,8 +230,11 @@ def _address_field(name: str, form: AddressFormat, filled: Filled, place: Place)
 
 def _error(name: str, filled: Filled, place: Place) -> str:
     code = filled.errors.get(name)
-    if not code:
-        return ""
+    return error_sentence(name, code, place, territory=filled.territory) if code else ""
+
+
+def error_sentence(name: str, code: str, place: Place, *, territory: str = "") -> str:
+    """What to say beside a field for a code; `territory` is the one that was chosen."""
     language = place.language
     here = games.territory_name(place.territory, language)
     return say(
@@ -242,7 +245,7 @@ def _error(name: str, filled: Filled, place: Place) -> str:
         # Between isolating marks: in a line of Arabic its parts keep their order.
         example=f"\u2066{addresses.address_format(place.territory).postal_example}\u2069",
         here=here,
-        there=games.territory_name(filled.territory, language),
+        there=games.territory_name(territory or place.territory, language),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kotinos.orders import views
+from kotinos.orders import drop_views, views
 from kotinos.orders.actions.settlement import receive_notice
 from kotinos.payments import urls as payments_urls
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("checkout/", views.checkout, name="checkout"),
     path("order/<str:token>/", views.show_order, name="order"),
     path("order/<str:token>/pay", views.pay, name="pay"),
+    path("drops/<slug:slug>/buy/", drop_views.buy, name="drop_buy"),
 ]
 
 # A notice confirms its order within the request that brings it: hence the door of orders.
