@@ -117,7 +117,7 @@ def measure(
 
 
 def rate_per_s(finished_s: Sequence[float], *, start_s: float, end_s: float) -> float:
-    """Orders finished after `start_s` and until `end_s`, a second. PeerError where there is none."""
+    """Orders finished after `start_s` and until `end_s`, a second. PeerError where none is."""
     count = sum(start_s < moment_s <= end_s for moment_s in finished_s)
     if count == 0:
         raise PeerError("no order was completed")
