@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 NAMES = {
+    "drops": "bench.drops",
     "rights": "bench.rights",
     "storefront": "bench.storefront",
     "import": "bench.import_",

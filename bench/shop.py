@@ -35,11 +35,14 @@ rest,International,USD,true,0,WORLD,20;50
 
 
 @contextmanager
-def temporary_shop() -> Iterator[Path]:
-    """A migrated, empty installation of its own; yields its data folder."""
+def temporary_shop(*, durable: bool = False) -> Iterator[Path]:
+    """A migrated, empty installation of its own; yields its data folder.
+
+    `durable`: every commit waits for the disk, as in production.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="kotinos-bench-") as name,
-        postgres.temporary() as cluster,
+        postgres.temporary(durable=durable) as cluster,
     ):
         os.environ["DATABASE_URL"] = cluster.url()
         os.environ["KOTINOS_DATA"] = name

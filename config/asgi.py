@@ -9,10 +9,15 @@ from a2wsgi import WSGIMiddleware
 
 from config.settings import DATABASE_URL, MEDIA_ROOT
 from config.wsgi import application as rich_lane
+from kotinos.drops.fast import Floor
 from kotinos.fastlane.app import create
 from kotinos.fastlane.dispatch import Dispatcher
+from kotinos.fastlane.drops import DropDoors
 from kotinos.fastlane.pagecache import PageCache
+from kotinos.fastlane.runtime import Runtime
 from kotinos.kernel import fast
+from kotinos.orders.fast import HotOrders
+from kotinos.waitingroom.fast import Rooms
 
 RICH_THREADS = 12
 FAST_CONNECTIONS = 8
@@ -23,10 +28,15 @@ if TYPE_CHECKING:
 
 # Each library words the types of ASGI in its own way.
 _pool = fast.pool(DATABASE_URL, size=FAST_CONNECTIONS)
+_rooms, _floor = Rooms(_pool), Floor(_pool)
+_orders = HotOrders(_pool, _floor)
 application = Dispatcher(
-    fast=cast("Lane", create(_pool, media=MEDIA_ROOT)),
+    fast=cast("Lane", create(_pool, media=MEDIA_ROOT, rooms=_rooms)),
+    hot=DropDoors(_orders, _floor),
     rich=cast("Lane", WSGIMiddleware(cast("Any", rich_lane), workers=RICH_THREADS)),
     pool=_pool,
     dsn=DATABASE_URL,
+    background=Runtime(DATABASE_URL, rooms=_rooms, floor=_floor, orders=_orders),
+    documents=_rooms.document,
     cache=PageCache(bytes_max=CACHE_BYTES_MAX, clock_s=time.monotonic),
 )

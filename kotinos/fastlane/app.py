@@ -9,6 +9,7 @@ import falcon.asgi
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
+from kotinos.fastlane.rooms import add_routes as add_room_routes
 from kotinos.kernel import clock
 from kotinos.kernel.batcher import QueueFullError
 from kotinos.orders.fast import read_basket_count
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from falcon.asgi import Request, Response
 
     from kotinos.kernel.fast import Pool
+    from kotinos.waitingroom.fast import Rooms
 
 
 class Health:
@@ -70,12 +72,13 @@ async def _failed(
     response.media = {"error": "busy", "message": "Kotinos is busy; please try again."}
 
 
-def create(pool: Pool, *, media: Path) -> falcon.asgi.App[Request, Response]:
+def create(pool: Pool, *, media: Path, rooms: Rooms) -> falcon.asgi.App[Request, Response]:
     """The lane's app. `pool` is opened by whoever runs the event loop."""
     media.mkdir(parents=True, exist_ok=True)
     app = falcon.asgi.App(middleware=[Immutable()])
     app.add_route("/fast/health", Health(pool))
     app.add_route("/fast/basket", Basket(pool))
+    add_room_routes(app, rooms)
     app.add_static_route("/media", str(media.resolve()))
     for kind in (PoolTimeout, OperationalError, QueueFullError):
         app.add_error_handler(kind, _failed)

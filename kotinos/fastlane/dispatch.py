@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 
@@ -29,6 +29,17 @@ LISTEN_RETRY_SECONDS = 1.0
 CHANNEL = "kotinos_changed"  # `kernel.pagecache` speaks on it
 _MADE = ("/themes-", "/sitemap.xml")
 _FAST = ("/fast/", "/media/")
+_HOT = ("/fast/drops/", "/fast/payments/")
+_ROOMS, _STATUS = "/fast/rooms/", "/status"
+_STATUS_START = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"public, max-age=1, s-maxage=1, stale-while-revalidate=2"),
+        (b"access-control-allow-origin", b"*"),
+    ],
+}
 _PARTIAL = {b"if-none-match", b"if-modified-since", b"range"}
 _NO_BODY = {"type": "http.response.body", "body": b""}
 _SORRY = {
@@ -37,6 +48,18 @@ _SORRY = {
     GONE: b"The request ended early.\n",
     BUSY: b"Too many uploads at once; please try again.\n",
 }
+
+
+class Background(Protocol):
+    """What lives as long as the server does."""
+
+    async def start(self) -> None:
+        """Before the first request."""
+
+    async def stop(self) -> None:
+        """After the last."""
+
+
 _log = logging.getLogger("kotinos.fastlane")
 
 
@@ -56,6 +79,9 @@ class Dispatcher:
         pool: Pool,
         dsn: str,
         cache: PageCache,
+        hot: Lane | None = None,
+        background: Background | None = None,
+        documents: Callable[[str], bytes | None] = lambda _: None,
         bodies: Bodies | None = None,
     ) -> None:
         self._fast = fast
@@ -63,6 +89,9 @@ class Dispatcher:
         self._pool = pool
         self._dsn = dsn
         self._cache = cache
+        self._hot = hot
+        self._background = background
+        self._documents = documents
         self._bodies = bodies or Bodies()
         self._listener: asyncio.Task[None] | None = None
 
@@ -74,12 +103,25 @@ class Dispatcher:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith(_FAST):
+        if path.startswith(_ROOMS) and path.endswith(_STATUS):
+            await self._status(path, send)
+        elif path.startswith(_HOT) and self._hot is not None:
+            await self._hot(scope, receive, send)
+        elif path.startswith(_FAST):
             await self._fast(scope, _bounded(receive, FAST_BODY_BYTES_MAX), send)
         elif scope["method"] in {"GET", "HEAD"} and _may_be_kept(path):
             await self._cached(scope, send)
         else:
             await self._whole(scope, receive, send)
+
+    async def _status(self, path: str, send: Send) -> None:
+        """A room's status document: the same bytes for everybody, straight from memory."""
+        document = self._documents(path[len(_ROOMS) : -len(_STATUS)])
+        if document is None:
+            await _send(send, Answer(404, [(b"content-type", b"text/plain")], b"No such room.\n"))
+            return
+        await send(_STATUS_START)
+        await send({"type": "http.response.body", "body": document})
 
     async def _whole(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the rich lane when its body is here; see `body` for why."""
@@ -107,12 +149,16 @@ class Dispatcher:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         await self._pool.open()
+        if self._background is not None:
+            await self._background.start()
         self._listener = asyncio.create_task(self._listen())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._listener.cancel()
         with suppress(asyncio.CancelledError):
             await self._listener
+        if self._background is not None:
+            await self._background.stop()
         await self._pool.close()
         await send({"type": "lifespan.shutdown.complete"})
 

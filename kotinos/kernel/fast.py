@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from psycopg.errors import CheckViolation, UniqueViolation
 from psycopg.pq import TransactionStatus
@@ -10,6 +12,8 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psycopg import AsyncConnection
 
     from kotinos.kernel.statement import Param, Statement
@@ -49,8 +53,37 @@ async def run_one(conn: AsyncConnection[Any], statement: Statement[RowT], **para
 async def _run(
     conn: AsyncConnection[Any], statement: Statement[RowT], params: dict[str, Param]
 ) -> list[RowT]:
+    written = {
+        name: array_text(value) if isinstance(value, list) else value
+        for name, value in params.items()
+    }
     async with conn.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement.text.encode(), params)
+        await cursor.execute(statement.text.encode(), written)
         if cursor.description is None:
             return []
         return [statement.read(row) for row in await cursor.fetchall()]
+
+
+def array_text(values: list[Any]) -> str | list[Any]:
+    """An array as PostgreSQL writes it (manual, 8.15.2), for a parameter that is cast.
+
+    The driver would look up how to write each element; one kind for all of them takes a quarter
+    of the time, and a batch has thousands. What is not of one of the common kinds is left to it.
+    """
+    kind = next((type(value) for value in values if value is not None), None)
+    write = _WRITERS.get(kind) if kind else None
+    if write is None:
+        return values
+    return "{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    int: str,
+    str: _quoted,
+    UUID: lambda value: f"{value.int:032x}",
+    datetime: datetime.isoformat,
+}

@@ -7,11 +7,11 @@ purpose, so a token for one purpose is worth nothing for another.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +80,7 @@ def read(*, purpose: str, token: str, now: datetime) -> Valid | Forged | Expired
 
 def keyed_hash(purpose: str, text: str) -> str:
     """32 hexadecimal digits that stand for a text and cannot be turned back without our secret."""
-    return hmac.new(_key(purpose), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return _signature(purpose, text.encode()).hex()[:32]
 
 
 def signature(purpose: str, body: bytes) -> str:
@@ -89,11 +89,13 @@ def signature(purpose: str, body: bytes) -> str:
 
 
 def _signature(purpose: str, body: bytes) -> bytes:
-    return hmac.new(_key(purpose), body, hashlib.sha256).digest()
+    return hmac.digest(_key(environment().secret, purpose), body, "sha256")
 
 
-def _key(purpose: str) -> bytes:
-    return hmac.new(environment().secret.encode(), purpose.encode(), hashlib.sha256).digest()
+@lru_cache(maxsize=256)
+def _key(secret: str, purpose: str) -> bytes:
+    """The key of one purpose; there are few purposes, and every request needs some."""
+    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
 
 
 def _text(raw: bytes) -> str:

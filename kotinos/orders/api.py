@@ -12,6 +12,7 @@ from kotinos.orders.actions.fulfilment import (
     dispatch_shipment,
     refund_order,
 )
+from kotinos.orders.actions.fixing import fix_due_quotes, fix_quotes
 from kotinos.orders.actions.settlement import receive_notice, resolve, settle
 from kotinos.orders.contracts import (
     EVENT_CONFIRMED,
@@ -54,6 +55,8 @@ __all__ = [
     "add",
     "change_basket",
     "dispatch_shipment",
+    "fix_due_quotes",
+    "fix_quotes",
     "forget_baskets",
     "order_path_of",
     "order_view",

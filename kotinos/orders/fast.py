@@ -19,7 +19,6 @@ from kotinos.orders.hot.wishes import (
     OrderAnswer,
     OrderWish,
 )
-from kotinos.orders.links import order_path_of
 from kotinos.orders.statements import basket_count
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ __all__ = [
     "OrderWish",
     "intent_id_of",
     "order_id_of",
-    "order_path_of",
     "read_basket_count",
 ]
 EMPTY = BasketCount(lines=0, units=0)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kotinos.drops.contracts import DropView
     from kotinos.drops.fast import Floor
     from kotinos.kernel.fast import Pool
+    from kotinos.kernel.statement import Scalar
     from kotinos.orders.hot.wishes import HoldWish, OrderWish
     from kotinos.orders.statements import PlacedRow, QuoteRow
     from kotinos.payments.contracts import NoticeOutcome
@@ -76,7 +77,7 @@ class HotOrders:
         refusal = rules.hold_refusal(wish, drop, now)
         if refusal is not None or drop is None:
             return refusal or HotRefused(Code.UNKNOWN)
-        row = await self._held(wish, drop, now)
+        row = await self._held(wish, rules.order_id_of(wish), drop, now)
         if isinstance(row, HotRefused):
             return row
         if row.ended_as is not None or row.expires_at is None:
@@ -95,20 +96,39 @@ class HotOrders:
         quote = self.quote(drop.id, wish.hold.variant_id, wish.territory)
         if quote is None:
             return HotRefused(Code.RIGHTS)
-        row = await self._held(wish.hold, drop, now)
+        key = rules.order_id_of(wish.hold)
+        row = await self._held(wish.hold, key, drop, now)
         if isinstance(row, HotRefused):
             return row
         is_open = row.ended_as is None
-        placed = await self._write(wish, address, quote if is_open else None, row, now)
+        path = order_path_of(key, Place(wish.language, wish.territory), now=now)
+        params = _params(wish, key, quote if is_open else None, row)
+        placed = await self._place.call(
+            return_url=path,
+            placed_at=now,
+            hold_until=row.expires_at or now,
+            address=msgspec.json.encode(address).decode(),
+            **params,
+        )
         if placed is None:
             if is_open:
-                await self._release.call(key=rules.order_id_of(wish.hold), at=now)
+                await self._release.call(key=key, at=now)
             return HotRefused(Code.RIGHTS if is_open else Code.HOLD_OVER)
         if not placed.again:
             self._floor.note_order(drop.id)
-        return _answer(wish, placed)
+        return HotPlaced(
+            key,
+            path,
+            placed.number,
+            placed.intent_id,
+            placed.total,
+            placed.hold_until,
+            placed.again,
+        )
 
-    async def _held(self, wish: HoldWish, drop: DropView, now: datetime) -> HoldRow | HotRefused:
+    async def _held(
+        self, wish: HoldWish, key: UUID, drop: DropView, now: datetime
+    ) -> HoldRow | HotRefused:
         """The hold of this key, old or new; a batch that was crowded is asked again."""
         location_id = self._sheets.location_of(drop.id, wish.variant_id)
         if location_id is None:
@@ -117,7 +137,7 @@ class HotOrders:
             return HotRefused(Code.SOLD_OUT)
         for _ in range(CROWDED_TRIES_MAX):
             row = await self._hold.call(
-                key=rules.order_id_of(wish),
+                key=key,
                 variant_id=wish.variant_id,
                 location_id=location_id,
                 units=wish.units,
@@ -146,33 +166,6 @@ class HotOrders:
         code = Code.SHORT if row.units_free > 0 else Code.SOLD_OUT
         return HotRefused(code, units_free=row.units_free)
 
-    async def _write(
-        self,
-        wish: OrderWish,
-        address: Mapping[str, str],
-        quote: QuoteRow | None,
-        held: HoldRow,
-        now: datetime,
-    ) -> PlacedRow | None:
-        """The order of the key. Without a quote only one that was placed before is found."""
-        key, number = rules.order_id_of(wish.hold), rules.new_number()
-        place = Place(wish.language, wish.territory)
-        return await self._place.call(
-            key=key,
-            quote=quote.id if quote else None,
-            units=held.units,
-            number=number,
-            intent=rules.intent_id_of(key),
-            email=wish.email,
-            address=msgspec.json.encode(address).decode(),
-            language=wish.language,
-            person=None,
-            placed_at=now,
-            hold_until=held.expires_at or now,
-            description=say("payment-description", wish.language, number=number),
-            return_url=order_path_of(key, place, now=now),
-        )
-
     async def release(self, wish: HoldWish, *, now: datetime) -> int:
         """Give back what this key holds; the units given back. An order's units stay its own."""
         return await self._release.call(key=rules.order_id_of(wish), at=now)
@@ -192,12 +185,17 @@ class HotOrders:
         return NoticeAccepted(notice.intent_id, row.reference, PaymentStatus.CAPTURED, row.again)
 
 
-def _answer(wish: OrderWish, row: PlacedRow) -> HotPlaced:
-    return HotPlaced(
-        rules.order_id_of(wish.hold),
-        row.number,
-        row.intent_id,
-        row.total,
-        row.hold_until,
-        row.again,
-    )
+def _params(wish: OrderWish, key: UUID, quote: QuoteRow | None, held: HoldRow) -> dict[str, Scalar]:
+    """What is written of an order. Without a quote only one that was placed before is found."""
+    number = rules.new_number()
+    return {
+        "key": key,
+        "quote": quote.id if quote else None,
+        "units": held.units,
+        "number": number,
+        "intent": rules.intent_id_of(key),
+        "email": wish.email,
+        "language": wish.language,
+        "person": None,
+        "description": say("payment-description", wish.language, number=number),
+    }

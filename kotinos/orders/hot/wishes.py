@@ -65,9 +65,13 @@ class HotHeld:
 
 @dataclass(frozen=True, slots=True)
 class HotPlaced:
-    """The order stands. Its units are held until `hold_until`; paying confirms it."""
+    """The order stands. Its units are held until `hold_until`; paying confirms it.
+
+    `path` is the signed address of its page.
+    """
 
     order_id: UUID
+    path: str
     number: str
     intent_id: UUID
     total: Money

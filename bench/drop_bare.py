@@ -1,0 +1,115 @@
+"""The bare limit of `bench.drops`: the same batches of the same SQL, without HTTP.
+
+Prepared arrays, full batches, a few batches at once on connections of their own: what is left
+between this figure and the one over HTTP is what the server and its client cost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+
+from kotinos.kernel import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from bench.drop_world import HotOffer
+
+AT_ONCE = 3
+Arrays = dict[str, list[Any]]
+Batch = tuple[Arrays, Arrays, Arrays]
+
+
+def bare_orders_s(offer: HotOffer, orders: int, *, in_flight: int) -> float:
+    """Complete orders a second, in batches of as many as are in flight over HTTP."""
+    return asyncio.run(_run(offer, orders, in_flight))
+
+
+async def _run(offer: HotOffer, orders: int, size: int) -> float:
+    quote_id, location_id = _quote(offer)
+    now = clock.now()
+    batches = [_batch(offer, quote_id, location_id, size, now) for _ in range(orders // size)]
+    left = iter(batches)
+    await _work(iter([_batch(offer, quote_id, location_id, size, now) for _ in range(4)]))
+    started = time.perf_counter()
+    await asyncio.gather(*(_work(left) for _ in range(AT_ONCE)))
+    return round(len(batches) * size / (time.perf_counter() - started), 1)
+
+
+async def _work(batches: Iterator[Batch]) -> None:
+    from kotinos.orders.hot import batches as work  # noqa: PLC0415 - after django.setup
+
+    dsn = os.environ["DATABASE_URL"]
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as conn:
+        for held, ordered, paid in batches:
+            rows = await work.hold(conn, held)
+            ordered["hold_until"] = [row.expires_at for _, row in rows]
+            await work.place(conn, ordered)
+            settled = await work.settle(conn, paid)
+            if not all(is_confirmed for _, (_, is_confirmed) in settled):
+                raise RuntimeError("an order was not confirmed")
+
+
+def _quote(offer: HotOffer) -> tuple[UUID, UUID]:
+    with psycopg.connect(os.environ["DATABASE_URL"]) as conn:
+        row = conn.execute(
+            "SELECT id, location_id FROM orders_fixed_quote "
+            "WHERE drop_id = %s AND variant_id = %s AND territory = 'JP' AND closed_at IS NULL",
+            [offer.drop_id, offer.variant_id],
+        ).fetchone()
+    if row is None:
+        raise RuntimeError("the offer has no quote")
+    return row[0], row[1]
+
+
+def _batch(offer: HotOffer, quote_id: UUID, location_id: UUID, size: int, now: datetime) -> Batch:
+    from kotinos.orders.fast import intent_id_of  # noqa: PLC0415 - after django.setup
+    from kotinos.orders.hot.rules import new_number  # noqa: PLC0415 - the same
+
+    keys = [uuid4() for _ in range(size)]
+    held: Arrays = {
+        "key": keys,
+        "variant_id": [offer.variant_id] * size,
+        "location_id": [location_id] * size,
+        "units": [1] * size,
+        "held_at": [now] * size,
+        "expires_at": [now + timedelta(minutes=10)] * size,
+        "holder": [uuid4() for _ in keys],
+        "holder_units_max": [2] * size,
+        "scope": [offer.drop_id] * size,
+    }
+    ordered: Arrays = {
+        "key": keys,
+        "quote": [quote_id] * size,
+        "units": [1] * size,
+        "number": [new_number() for _ in keys],
+        "intent": [intent_id_of(key) for key in keys],
+        "email": ["fan@example.org"] * size,
+        "address": ['{"name": "Fan Example", "line1": "1-1 Marunouchi"}'] * size,
+        "language": ["en"] * size,
+        "person": [None] * size,
+        "placed_at": [now] * size,
+        "description": ["Order"] * size,
+        "return_url": ["/en-jp/order/" + "x" * 200] * size,
+    }
+    paid: Arrays = {
+        "notice": [f"n-{key}" for key in keys],
+        "provider": ["sandbox"] * size,
+        "intent": [intent_id_of(key) for key in keys],
+        "kind": ["captured"] * size,
+        "minor": [offer.total_minor] * size,
+        "currency": [offer.currency] * size,
+        "detail": [""] * size,
+        "occurred_at": [now] * size,
+        "received_at": [now] * size,
+    }
+    return held, ordered, paid

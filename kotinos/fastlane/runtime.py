@@ -1,0 +1,117 @@
+"""What runs beside the requests: memory that follows the database, and one leader for all.
+
+Every process ticks: it reads rooms, drops and quotes and writes what it counted. One of them, at
+any moment, also leads: it moves the lines forward and gives back what was held too long. The
+leader is whoever has an advisory lock; when its connection dies, the next one takes over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from kotinos.kernel import clock, fast
+from kotinos.stock.statements import expire_holds
+from kotinos.waitingroom.contracts import Signals
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+    from typing import Any
+
+    from kotinos.drops.fast import Floor
+    from kotinos.orders.fast import HotOrders
+    from kotinos.waitingroom.fast import Rooms
+
+TICK_SECONDS = 0.5
+LEAD_SECONDS = 0.25
+LEADER_LOCK = 0x6B6F74696E6F73  # "kotinos"; any number that nobody else uses
+EXPIRED_AT_ONCE_MAX = 1_000
+_log = logging.getLogger("kotinos.fastlane")
+
+
+class Runtime:
+    """Starts and ends with the server's event loop."""
+
+    def __init__(self, dsn: str, *, rooms: Rooms, floor: Floor, orders: HotOrders) -> None:
+        self._dsn = dsn
+        self._rooms = rooms
+        self._floor = floor
+        self._orders = orders
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Know everything before the first request, then keep knowing it."""
+        with suppress(psycopg.Error, OSError):
+            await self._tick()
+        self._tasks = [
+            asyncio.create_task(_forever(self._tick, TICK_SECONDS)),
+            asyncio.create_task(_forever(self._lead, LEAD_SECONDS)),
+        ]
+
+    async def stop(self) -> None:
+        """End both loops; what was counted since the last tick is written."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        with suppress(psycopg.Error, OSError):
+            await self._tick()
+
+    async def _tick(self) -> None:
+        now = clock.now()
+        await self._rooms.tick(now=now)
+        await self._floor.tick(now=now)
+        await self._orders.tick()
+
+    async def _lead(self) -> None:
+        """Lead for as long as this connection has the lock."""
+        conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+        async with conn:
+            cursor = await conn.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
+            row = await cursor.fetchone()
+            if row is None or not row[0]:
+                await asyncio.sleep(TICK_SECONDS)
+                return
+            while True:
+                now = clock.now()
+                await _expire(conn, now)
+                await self._conduct(now)
+                await asyncio.sleep(LEAD_SECONDS)
+
+    async def _conduct(self, now: datetime) -> None:
+        for drop in self._floor.drops():
+            seen = self._floor.signals(drop.id)
+            signals = Signals(
+                units_free=seen.units_free,
+                completions_per_s=seen.completions_per_s,
+                p99_ms=seen.p99_ms,
+                errors_per_s=seen.errors_per_s,
+                inside=seen.inside,
+            )
+            await self._rooms.conduct(drop.room_id, signals=signals, now=now)
+
+
+async def _expire(conn: psycopg.AsyncConnection[Any], now: datetime) -> None:
+    """End the holds whose time is over: their units are free again within a second."""
+    while True:
+        holds = await fast.run_one(
+            conn, expire_holds, now=now, variants=None, holds_max=EXPIRED_AT_ONCE_MAX
+        )
+        if holds < EXPIRED_AT_ONCE_MAX:
+            return
+
+
+async def _forever(step: Callable[[], Awaitable[None]], seconds: float) -> None:
+    """Do it again and again, whatever happens: the database may be away for a while."""
+    while True:
+        try:
+            await step()
+        except (psycopg.Error, OSError) as error:
+            _log.warning("the database could not be asked for a moment: %s", error)
+        await asyncio.sleep(seconds)
