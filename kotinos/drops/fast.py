@@ -65,6 +65,7 @@ class Floor:
         self._drops: dict[UUID, DropView] = {}
         self._free: dict[tuple[UUID, UUID], dict[UUID, int]] = {}
         self._held: Counter[UUID] = Counter()
+        self._told: dict[UUID, tuple[int, int]] = {}
         self._new: dict[UUID, Seen] = {}
         self._seconds: dict[tuple[UUID, int], Seen] = {}
         self._signals: dict[UUID, FloorSignals] = {}
@@ -189,9 +190,11 @@ class Floor:
         for drop_id, seen in fresh.items():
             self._seconds.setdefault((drop_id, second), Seen()).add(seen)
         for drop in self._drops.values():
-            # A second without traffic has a row too, where others look for what is free.
-            if drop.opens_at.timestamp() <= second <= drop.closes_at.timestamp():
+            # Units that moved without traffic (a hold ran out) are news as well.
+            units = (self.units_free_of(drop.id), self._held[drop.id])
+            if units != self._told.get(drop.id):
                 self._seconds.setdefault((drop.id, second), Seen())
+                self._told[drop.id] = units
         if self._seconds:
             await fast.run(conn, statements.flush_pulses, **self._pulses())
         oldest = second - PULSE_SECONDS_KEPT

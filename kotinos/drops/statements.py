@@ -61,6 +61,52 @@ class FoundProduct:
     units_free: int
 
 
+@dataclass(frozen=True, slots=True)
+class PulseStep:
+    """What all processes saw in one step of time; units are those at its end."""
+
+    second: int
+    arrivals: int
+    admissions: int
+    holds: int
+    orders: int
+    confirmed: int
+    refused: tuple[dict[str, int], ...]
+    latency: tuple[dict[str, int], ...]
+    units_free: int
+    units_held: int
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSum:
+    """All that was seen of a drop; peaks are of one second, seconds are Unix time."""
+
+    arrivals: int
+    admissions: int
+    holds: int
+    orders: int
+    confirmed: int
+    arrivals_peak: int
+    orders_peak: int
+    confirmed_peak: int
+    first_second: int | None
+    last_second: int | None
+    sold_out_second: int | None
+    refused: dict[str, int]
+    latency: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """Units of one variant on the drop's shelves; `sold` left since the opening."""
+
+    variant_id: UUID
+    sku: str
+    free: int
+    held: int
+    sold: int
+
+
 def _json(value: Any) -> Any:
     """JSON arrives parsed on the fast lane and as text on Django's connection."""
     return json.loads(value) if isinstance(value, str) else value
@@ -119,6 +165,15 @@ def _recent(row: Mapping[str, Any]) -> RecentRow:
     return RecentRow(row["drop_id"], row["admissions"], row["holds"], pulses)
 
 
+def _step(row: Mapping[str, Any]) -> PulseStep:
+    lists = {name: tuple(_json(row[name]) or ()) for name in ("refused", "latency")}
+    return PulseStep(**{**row, **lists})
+
+
+def _sum(row: Mapping[str, Any]) -> PulseSum:
+    return PulseSum(**{**row, "refused": _json(row["refused"]), "latency": _json(row["latency"])})
+
+
 read_drops: Statement[DropView] = Statement.load(PACKAGE, "read_drops.sql", _drop)
 free_units: Statement[FreeRow] = Statement.load(
     PACKAGE,
@@ -152,4 +207,12 @@ limited_grants: Statement[tuple[UUID, str]] = Statement.load(
 )
 overlapping_drops: Statement[tuple[UUID, str]] = Statement.load(
     PACKAGE, "overlapping_drops.sql", lambda row: (row["product_id"], row["slug"])
+)
+read_pulses: Statement[PulseStep] = Statement.load(PACKAGE, "read_pulses.sql", _step)
+sum_pulses: Statement[PulseSum] = Statement.load(PACKAGE, "sum_pulses.sql", _sum)
+buyers_of_drop: Statement[tuple[int, int]] = Statement.load(
+    PACKAGE, "buyers_of_drop.sql", lambda row: (row["units"], row["buyers"])
+)
+stock_of_drop: Statement[StockLine] = Statement.load(
+    PACKAGE, "stock_of_drop.sql", lambda row: StockLine(**row)
 )

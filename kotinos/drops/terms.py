@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from kotinos.drops.contracts import DropView
 
 PROBLEMS = {
-    "slug": "Use lower-case letters, digits and hyphens, at most 80, beginning with a letter.",
+    "slug": (
+        "Use lower-case letters, digits and hyphens, at most 80, beginning with a letter; "
+        "new, beside and search are taken."
+    ),
     "slug-taken": "There is a drop called %(detail)s.",
     "name": "Give it a name in English of at most 80 characters.",
     "text-long": "At most 2,000 characters, please; %(detail)s has more.",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kotinos.drops.terms import DropTerms
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,79}")
+RESERVED = frozenset({"new", "beside", "search"})  # Pages of the office stand there.
 NAME_LENGTH_MAX = 80
 TEXT_LENGTH_MAX = 2000
 DROP_DAYS_MAX = 90
@@ -90,9 +91,11 @@ def _dates(terms: DropTerms, now: datetime) -> Iterator[Problem]:
 
 
 def _slug(terms: DropTerms, but: UUID | None) -> Iterator[Problem]:
-    if not SLUG.fullmatch(terms.slug):
+    if not SLUG.fullmatch(terms.slug) or terms.slug in RESERVED:
         yield Problem("slug", "slug")
-    elif models.Drop.objects.filter(slug=terms.slug).exclude(id=but).exists():
+        return
+    others = models.Drop.objects.filter(slug=terms.slug).values_list("id", flat=True)
+    if set(others) - {but}:
         yield Problem("slug", "slug-taken", terms.slug)
 
 

@@ -79,18 +79,13 @@ def end_those_over(*, now: datetime) -> int:
     rows = (
         models.Drop.objects.select_for_update(skip_locked=True)
         .filter(closes_at__lte=now, states__name=DropState.PUBLISHED)
-        .exclude(id__in=_closed())
+        .exclude(states__name__in=[DropState.WITHDRAWN, DropState.ENDED])
         .order_by("id")
     )
     over = list(rows)
     for row in over:
         _happened(row, DropState.ENDED, actor=None, now=now)
     return len(over)
-
-
-def _closed() -> models.models.QuerySet[models.State, UUID]:
-    names = [DropState.WITHDRAWN, DropState.ENDED]
-    return models.State.objects.filter(name__in=names).values_list("drop_id", flat=True)
 
 
 def _refusal(
