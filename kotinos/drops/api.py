@@ -19,6 +19,7 @@ from kotinos.drops.contracts import (
     Phase,
     VariantView,
 )
+from kotinos.drops.pages import DropCard, next_drop
 from kotinos.drops.queries import (
     all_drops,
     drop,
@@ -42,6 +43,7 @@ __all__ = [
     "DROPS_CHANGED",
     "BadTerms",
     "Changed",
+    "DropCard",
     "DropState",
     "DropTerms",
     "DropView",
@@ -63,6 +65,7 @@ __all__ = [
     "end_those_over",
     "follow_atlas",
     "free_units",
+    "next_drop",
     "publish",
     "publishing_problems",
     "reserved_variants",

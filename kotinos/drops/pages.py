@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kotinos.kernel.place import Place
 
 OVER_SHOWN_MAX = 8
+LOOKS_MAX = 3  # the front page does not search through a long season
 MINUTE_SECONDS = 60
 _ORDER = {Phase.OPEN: 0, Phase.COMING: 1, Phase.OVER: 2}
 
@@ -126,12 +127,14 @@ def drop_list(place: Place, *, now: datetime) -> tuple[DropCard, ...]:
 
 
 def next_drop(place: Place, *, now: datetime) -> DropCard | None:
-    """The drop that is open, else the next one; None where none is announced."""
+    """The open drop that ships here, else the next one that will; None where there is none."""
     found = [drop for drop in queries.drops() if drop.phase(now) in {Phase.COMING, Phase.OPEN}]
-    if not found:
-        return None
-    drop = min(found, key=lambda drop: (_ORDER[drop.phase(now)], drop.opens_at))
-    return _card(drop, _first(drop, place, now), place, now)
+    found.sort(key=lambda drop: (_ORDER[drop.phase(now)], drop.opens_at))
+    for drop in [drop for drop in found if _is_for(drop, place)][:LOOKS_MAX]:
+        card = _card(drop, _first(drop, place, now), place, now)
+        if card.ships_here:
+            return card
+    return None
 
 
 def drop_page(drop: DropView, place: Place, *, now: datetime) -> DropPage:

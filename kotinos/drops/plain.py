@@ -72,7 +72,7 @@ OVER = Plain("over")
 
 
 def visit(room: Room, asked: Visit, *, now: datetime) -> Plain:
-    """One look at the line: joins where there is no place yet, asks to be let in where it is time."""
+    """One look at the line: joins where there is no place yet, asks in where it is time."""
     if now >= room.closes_at:
         return OVER
     joined = waitingroom.join(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from kotinos.catalog import api as catalog
+from kotinos.drops import api as drops
 from kotinos.games import api as games
 from kotinos.kernel.environment import environment
 from kotinos.kernel.languages import LANGUAGES
@@ -52,6 +53,7 @@ def home(place: Place, *, now: datetime) -> dict[str, Any]:
     return {
         "edition_name": edition.name if edition else "Kotinos",
         "hero_cards": hero_cards(shelves),
+        "drop": drops.next_drop(place, now=now),
         "shelves": _below_the_hero(shelves),
         "teams": rail(rows),
     }

@@ -112,7 +112,7 @@ def add_to_basket(page: Page) -> None:
 def fill_checkout(page: Page) -> None:
     """Every required field of this country's form; its own example where it shows one."""
     page.locator("form.purchase [name=email]").fill(BUYER["email"])
-    for field in page.locator("form.purchase input[required]").all():
+    for field in page.locator("form.purchase input[required]:not([type=radio])").all():
         name = field.get_attribute("name") or ""
         said = page.locator(f"#h-{name}")
         example = _EXAMPLE.search(said.inner_text()) if said.count() else None

@@ -10,15 +10,12 @@ const memory = `kotinos-buy-${page.dataset.drop}`;
 
 // ---- Totals: goods, shipping, tax, total, as the fixed quote says them.
 
-const amounts = [...page.querySelectorAll("[data-totals] dd")];
-const rows = amounts.length === 4
-  ? [...page.querySelectorAll("[data-totals] dl > div")].map((row) => (row.classList.contains("is-all") ? 3 : null))
-  : [];
-let plainRow = 0;
-const columns = rows.map((known) => (known ?? plainRow++));
+const rows = [...page.querySelectorAll("[data-totals] dl > div")];
+const parts = rows.filter((row) => !row.classList.contains("is-all")); // tax stands below or above
+const inOrder = [...parts, ...rows.filter((row) => !parts.includes(row))];
 function showTotals() {
   const found = totals[form.elements.variant.value]?.[Number(form.elements.units.value) - 1];
-  if (found) columns.forEach((column, at) => { amounts[at].textContent = found[column]; });
+  if (found) inOrder.forEach((row, at) => { row.querySelector("dd").textContent = found[at]; });
 }
 
 // ---- The time that is left, by the server's clock.
@@ -136,7 +133,8 @@ async function order() {
   let wasLetIn = false;
   for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {
     let told = { status: 0 };
-    try { told = await send(body()); } catch { /* no connection: as if busy */ }
+    try { told = await send({ ...body(), first: attempt === 1 && !sent.has(form.elements.key.value) }); } catch { /* no connection: as if busy */ }
+    sent.add(form.elements.key.value);
     if (told.status === 403 && !wasLetIn) {
       wasLetIn = true;
       if (await letInAgain().catch(() => false)) continue;
@@ -150,6 +148,7 @@ async function order() {
 }
 
 let sending = false;
+const sent = new Set(); // keys that the server may have met
 function busy(on) {
   sending = on;
   const button = form.querySelector("[data-send]");

@@ -5,7 +5,7 @@
 const FULL = 2n ** 64n;
 const SECOND = 1000, MINUTE = 60 * SECOND, DAY = 24 * 60 * MINUTE;
 const HIDDEN_MS = 6 * SECOND, EARLY_MS = 5 * SECOND, FAILING_MS_MAX = 30 * SECOND;
-const STANDING_MS = 15 * SECOND; // after the opening a line needs a moment to begin to move
+const STANDING_MS = 20 * SECOND; // so long nobody was called, and we have not come nearer
 const QUIET_MS = 20 * SECOND; // between two announcements that are not urgent
 const SAID_AT = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000, 1000000];
 const language = document.documentElement.lang;
@@ -20,6 +20,8 @@ class KotinosLine extends HTMLElement {
   failures = 0;
   state = "";
   rank = null;
+  nearest = NaN;
+  nearerAt = 0;
   saidAt = -Infinity;
   saidStep = Infinity;
 
@@ -213,7 +215,8 @@ class KotinosLine extends HTMLElement {
     const place = this.place();
     if (place.served) return "turn";
     if (phase === "paused") return "paused";
-    if (!rate && this.now() - this.status.opens_ms > STANDING_MS) return "standing";
+    if (!(place.ahead >= this.nearest)) { this.nearest = place.ahead; this.nearerAt = performance.now(); }
+    if (!rate && performance.now() - this.nearerAt > STANDING_MS) return "standing";
     return place.ahead < 10 || place.highMinutes < 1 ? "almost" : "line";
   }
 
@@ -294,7 +297,7 @@ class KotinosLine extends HTMLElement {
     if (now === null) return;
     const told = this.status;
     this.fill("countdown", countdown(told.opens_ms - now));
-    this.fill("line-people", rough.format(told.line_people ?? 0));
+    this.fill("line-people", rough.format(Math.max(Number(Boolean(this.ticket)), told.line_people)));
     this.fill("opens", dayAndTime.format(told.opens_ms));
     if (this.ticket) {
       this.fill("joined", clockTime.format(this.joinedMs));
@@ -323,7 +326,7 @@ class KotinosLine extends HTMLElement {
   paintTurn(now) {
     const left = Math.max(0, this.admittedUntil - now);
     this.fill("left", left > 90 * SECOND ? minutes.format(Math.round(left / MINUTE)) : seconds.format(Math.ceil(left / SECOND)));
-    const lead = document.hidden || this.stay ? null : this.leadAt - now;
+    const lead = document.hidden || this.stay || !this.dataset.leadSeconds ? null : this.leadAt - now;
     if (document.hidden) this.leadAt = now + 1000 * this.dataset.leadSeconds;
     this.mark("leads", lead !== null);
     if (lead !== null) this.fill("lead", seconds.format(Math.max(0, Math.ceil(lead / SECOND))));
