@@ -12,6 +12,7 @@ NAMES = {
     "rights": "bench.rights",
     "storefront": "bench.storefront",
     "import": "bench.import_",
+    "waitingroom": "bench.waitingroom",
 }
 
 

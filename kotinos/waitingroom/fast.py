@@ -88,6 +88,7 @@ class Rooms:
         self._ledger = ledger.Ledger()
         self._numbers = Batcher(statements.keep_first, pool, size_max=KEEP_AT_ONCE_MAX)
         self._ticks = 0
+        self._read_s = 0
 
     async def tick(self, *, now: datetime) -> None:
         """Write down what was counted, read what all processes did; every half second.
@@ -113,13 +114,15 @@ class Rooms:
             self._states[row.room.id].row = row
         rooms = list(self._states)
         is_new = self._states.keys() - old.keys()
-        since = 0 if is_new or self._ticks % FULL_READ_TICKS == 0 else _recent(now)
+        is_full = bool(is_new) or self._ticks % FULL_READ_TICKS == 0
+        since = 0 if is_full else self._read_s - TALLY_OVERLAP_SECONDS
         for room_id, second, joins in await fast.run(
             conn, statements.read_tallies, rooms=rooms, since=since
         ):
             self._states[room_id].joins[second] = joins
         for room_id, part, body in await fast.run(conn, statements.read_sketches, rooms=rooms):
             self._states[room_id].sketches[part].merge(body)
+        self._read_s = int(now.timestamp())
 
     def status(self, room_id: UUID) -> bytes | None:
         """The status document as of the last tick; None: no such room."""
@@ -262,7 +265,3 @@ async def _write_sketches(conn: AsyncConnection[Any], room_id: UUID, state: _Sta
 def _phase(state: _State, now: datetime) -> Phase:
     """The phase at this instant: a room opens and closes on time, between two ticks."""
     return decide.phase_at(state.row.room, state.row.serving, now_ms=joining.joined_ms(now))
-
-
-def _recent(now: datetime) -> int:
-    return int(now.timestamp()) - TALLY_OVERLAP_SECONDS
