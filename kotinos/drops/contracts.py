@@ -145,15 +145,12 @@ class DropView:
 class FloorSignals:
     """What the conductor of a drop's room must know; measured over all processes.
 
-    `inside` are people admitted within the admission's validity who have set nothing aside yet;
-    rates and latencies are of the last `SIGNAL_SECONDS` whole seconds. Latencies are of requests
-    that write (hold, order), in milliseconds; 0 where there was none.
+    Rates and latencies are of the last `SIGNAL_SECONDS` whole seconds. Latencies are of requests
+    that write (hold, order), in milliseconds; 0 where there was none. How many people are inside
+    the room knows better: it is told who has got units (`Floor.take_done`).
     """
 
     units_free: int
-    inside: int
-    admissions: int  # within the admission's validity
-    admitted_per_s: float
     completions_per_s: float  # orders placed
     confirmed_per_s: float
     refusals_per_s: float

@@ -65,6 +65,8 @@ class Floor:
         self._drops: dict[UUID, DropView] = {}
         self._free: dict[tuple[UUID, UUID], dict[UUID, int]] = {}
         self._held: Counter[UUID] = Counter()
+        self._lines: dict[UUID, tuple[int, int]] = {}
+        self._done: list[tuple[UUID, str]] = []
         self._told: dict[UUID, tuple[int, int]] = {}
         self._new: dict[UUID, Seen] = {}
         self._seconds: dict[tuple[UUID, int], Seen] = {}
@@ -130,7 +132,7 @@ class Floor:
     def signals(self, drop_id: UUID) -> FloorSignals:
         """What all processes saw of a drop, for the conduct of its room; all 0 before any."""
         return self._signals.get(drop_id) or FloorSignals(
-            self.units_free_of(drop_id), 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            self.units_free_of(drop_id), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         )
 
     # What is noted.
@@ -141,17 +143,27 @@ class Floor:
         """The database just said what is left somewhere: do not wait for the tick."""
         self._free.setdefault((drop_id, variant_id), {})[location_id] = units_free
 
-    def note_arrival(self, drop_id: UUID, count: int = 1) -> None:
-        """Somebody joined the line."""
-        self._seen(drop_id).arrivals += count
+    def note_line(self, room_id: UUID, *, joins: int, admissions: int) -> None:
+        """What the room of a drop has counted in this process since it started."""
+        before = self._lines.get(room_id, (0, 0))
+        self._lines[room_id] = (joins, admissions)
+        for drop in self._drops.values():
+            if drop.room_id == room_id and (joins, admissions) != before:
+                seen = self._seen(drop.id)
+                seen.arrivals += joins - before[0]
+                seen.admissions += admissions - before[1]
 
-    def note_admission(self, drop_id: UUID, count: int = 1) -> None:
-        """Somebody got their first admission; renewals are not told."""
-        self._seen(drop_id).admissions += count
+    def note_hold(self, drop_id: UUID, identity: str) -> None:
+        """Units were set aside for somebody, alone or as part of an order."""
+        self._seen(drop_id).holds += 1
+        drop = self._drops.get(drop_id)
+        if drop is not None:
+            self._done.append((drop.room_id, identity))
 
-    def note_hold(self, drop_id: UUID, count: int = 1) -> None:
-        """Units were set aside for somebody, alone or as part of an order, for the first time."""
-        self._seen(drop_id).holds += count
+    def take_done(self) -> list[tuple[UUID, str]]:
+        """Who has got units since this was last asked, by room: no unit need wait for them."""
+        done, self._done = self._done, []
+        return done
 
     def note_order(self, drop_id: UUID, count: int = 1) -> None:
         """An order was placed."""
@@ -227,9 +239,6 @@ class Floor:
         errors = sum(refused[code] for code in ERROR_CODES)
         return FloorSignals(
             units_free=self.units_free_of(row.drop_id),
-            inside=max(0, row.admissions - row.holds),
-            admissions=row.admissions,
-            admitted_per_s=sum(pulse.admissions for pulse in row.recent) / SIGNAL_SECONDS,
             completions_per_s=sum(pulse.orders for pulse in row.recent) / SIGNAL_SECONDS,
             confirmed_per_s=sum(pulse.confirmed for pulse in row.recent) / SIGNAL_SECONDS,
             refusals_per_s=sum(refused.values()) / SIGNAL_SECONDS,

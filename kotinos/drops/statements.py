@@ -32,7 +32,6 @@ class FreeRow:
 class RecentPulse:
     """One process in one second, of the last few."""
 
-    admissions: int
     orders: int
     confirmed: int
     refused: dict[str, int]
@@ -41,11 +40,9 @@ class RecentPulse:
 
 @dataclass(frozen=True, slots=True)
 class RecentRow:
-    """`admissions` and `holds` within the admission's validity; `recent` of the last seconds."""
+    """What was seen of one drop in the last seconds."""
 
     drop_id: UUID
-    admissions: int
-    holds: int
     recent: tuple[RecentPulse, ...]
 
 
@@ -162,7 +159,7 @@ def _variant(
 
 def _recent(row: Mapping[str, Any]) -> RecentRow:
     pulses = tuple(RecentPulse(*pulse) for pulse in _json(row["recent"]))
-    return RecentRow(row["drop_id"], row["admissions"], row["holds"], pulses)
+    return RecentRow(row["drop_id"], pulses)
 
 
 def _step(row: Mapping[str, Any]) -> PulseStep:

@@ -65,9 +65,17 @@ class Runtime:
 
     async def _tick(self) -> None:
         now = clock.now()
+        self._tell(now)
         await self._rooms.tick(now=now)
         await self._floor.tick(now=now)
         await self._orders.tick()
+
+    def _tell(self, now: datetime) -> None:
+        """What the sale and the line must know of each other."""
+        for room_id, identity in self._floor.take_done():
+            self._rooms.note_done(room_id, identity, now=now)
+        for room_id, seen in self._rooms.counters().items():
+            self._floor.note_line(room_id, joins=seen.joins, admissions=seen.admissions)
 
     async def _lead(self) -> None:
         """Lead for as long as this connection has the lock."""
@@ -92,7 +100,6 @@ class Runtime:
                 completions_per_s=seen.completions_per_s,
                 p99_ms=seen.p99_ms,
                 errors_per_s=seen.errors_per_s,
-                inside=seen.inside,
             )
             await self._rooms.conduct(drop.room_id, signals=signals, now=now)
 

@@ -94,10 +94,10 @@ def test_pulses_of_a_second_add_up_and_are_written_once(committed_world: World) 
 
     async def act(floor: Floor) -> None:
         await floor.tick(now=world.now)
-        floor.note_hold(drop.id)
+        floor.note_hold(drop.id, "a")
         floor.note_latency(drop.id, 0.004)
         await floor.tick(now=world.now)
-        floor.note_hold(drop.id)
+        floor.note_hold(drop.id, "b")
         floor.note_refusal(drop.id, "sold-out")
         await floor.tick(now=world.now)
         await floor.tick(now=world.now + timedelta(seconds=1))
@@ -119,20 +119,36 @@ def test_signals_are_of_all_processes(committed_world: World) -> None:
         other = Floor(floor._pool)
         for each in (floor, other):
             await each.tick(now=world.now)
-            each.note_admission(drop.id, 10)
-            each.note_hold(drop.id, 4)
             each.note_order(drop.id, 5)
             each.note_refusal(drop.id, "busy")
             each.note_latency(drop.id, 0.1)
             await each.tick(now=world.now)
         await floor.tick(now=later)
         signals = floor.signals(drop.id)
-        assert (signals.inside, signals.admissions, signals.units_free) == (12, 20, 100)
+        assert signals.units_free == 100
         assert signals.completions_per_s == 2.0
         assert signals.errors_per_s == 0.4
         assert 100 <= signals.p99_ms <= 120
 
     on_floor(act)
+
+
+def test_the_line_is_counted_once_and_who_is_done_is_told_once(committed_world: World) -> None:
+    world = committed_world
+    drop = staged(world, "pin")
+
+    async def act(floor: Floor) -> None:
+        await floor.tick(now=world.now)
+        for joins, admissions in ((3, 1), (3, 1), (5, 2)):
+            floor.note_line(drop.room_id, joins=joins, admissions=admissions)
+        floor.note_hold(drop.id, "somebody")
+        assert floor.take_done() == [(drop.room_id, "somebody")]
+        assert floor.take_done() == []
+        await floor.tick(now=world.now)
+
+    on_floor(act)
+    row = models.Pulse.objects.get(drop_id=drop.id)
+    assert (row.arrivals, row.admissions) == (5, 2)
 
 
 def test_signals_before_any_pulse_let_nobody_wait(committed_world: World) -> None:
@@ -142,7 +158,7 @@ def test_signals_before_any_pulse_let_nobody_wait(committed_world: World) -> Non
         assert floor.signals(drop.id).units_free == 0
         await floor.tick(now=committed_world.now)
         assert floor.signals(drop.id).units_free == 100
-        assert floor.signals(drop.id).inside == 0
+        assert floor.signals(drop.id).p99_ms == 0
 
     on_floor(act)
 

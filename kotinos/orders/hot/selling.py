@@ -161,7 +161,7 @@ class HotOrders:
             return HotRefused(Code.LIMIT)
         self._floor.note_free(drop.id, wish.variant_id, location_id, row.units_free)
         if row.hold_id is not None:
-            self._floor.note_hold(drop.id)
+            self._floor.note_hold(drop.id, wish.identity)
             return row
         code = Code.SHORT if row.units_free > 0 else Code.SOLD_OUT
         return HotRefused(code, units_free=row.units_free)
