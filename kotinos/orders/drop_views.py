@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,9 +15,12 @@ from django.views.decorators.http import require_http_methods
 from kotinos.drops import api as drops
 from kotinos.drops.contracts import Phase
 from kotinos.kernel import clock
+from kotinos.orders.actions.drop_order import place_drop_order
 from kotinos.orders.checkout_page import Filled, read_form
 from kotinos.orders.drop_page import buy_page, read_wanted
+from kotinos.orders.hot.wishes import HoldWish, HotPlaced, HotRefused, OrderWish
 from kotinos.orders.origin import own_pages_only
+from kotinos.payments import api as payments
 from kotinos.waitingroom import api as waitingroom
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 SEE_OTHER = 303
 TYPED_LENGTH_MAX = 400
+PROBLEMS = {"sold-out", "short", "limit", "rights", "closed", "too-early", "hold-over"}
+"""Refusals that the page has words for; any other is said to be unknown."""
 
 
 @never_cache
@@ -60,7 +66,25 @@ def _submit(
 ) -> HttpResponse:
     typed = {name: str(text)[:TYPED_LENGTH_MAX] for name, text in request.POST.items()}
     filled = read_form(typed, territory=place.territory)
-    return _show(request, place, drop, admitted, now, filled=filled, problem="busy", status=503)
+    wanted, key = read_wanted(typed.get("variant", ""), typed.get("units", "")), _key(request)
+    if filled.errors:
+        return _show(request, place, drop, admitted, now, filled=filled, status=422)
+    if wanted.variant_id is None or key is None:
+        return _show(
+            request, place, drop, admitted, now, filled=filled, problem="unknown", status=422
+        )
+    hold = HoldWish(drop.id, admitted.identity, key, wanted.variant_id, wanted.units)
+    wish = OrderWish(hold, place.territory, place.language, filled.email, filled.address)
+    person_id = request.user.pk if request.user.is_authenticated else None
+    match place_drop_order(wish=wish, now=now, person_id=person_id):
+        case HotPlaced(intent_id=intent_id, path=path):
+            return _to(payments.page_url(intent_id=intent_id, now=now) or path)
+        case HotRefused(code=code, fields=fields):
+            problem = "" if fields else code.value if code.value in PROBLEMS else "unknown"
+            again = replace(filled, errors=dict(fields))
+            return _show(
+                request, place, drop, admitted, now, filled=again, problem=problem, status=409
+            )
 
 
 def _show(
@@ -98,6 +122,10 @@ def _key(request: HttpRequest) -> UUID | None:
 
 
 def _see_other(name: str, place: Place, slug: str) -> HttpResponse:
-    response = HttpResponseRedirect(reverse(name, kwargs={"place": place, "slug": slug}))
+    return _to(reverse(name, kwargs={"place": place, "slug": slug}))
+
+
+def _to(url: str) -> HttpResponse:
+    response = HttpResponseRedirect(url)
     response.status_code = SEE_OTHER
     return response
