@@ -222,12 +222,9 @@ def _refuse_body(response: Response) -> None:
 
 
 def _set_cookie(response: Response, name: str, value: str, *, seconds: int) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=max(0, seconds),
-        path="/",
-        http_only=True,
-        same_site="Lax",
-        secure=environment().production,
+    """A cookie with a token's text, which needs no quoting; the library's way takes longer."""
+    secure = "; Secure" if environment().production else ""
+    response.append_header(
+        "Set-Cookie",
+        f"{name}={value}; HttpOnly; Max-Age={max(0, seconds)}; Path=/; SameSite=Lax{secure}",
     )

@@ -7,7 +7,7 @@ its first one is what counts. No Django here.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ class _State:
         self.sketches = {part: Sketch() for part in PARTS}
         self.joins: dict[int, int] = {}
         self.samples: deque[tuple[int, float]] = deque(maxlen=SAMPLES_MAX)
-        self.counters = Counters()
+        self.counts: Counter[str] = Counter()
         self.view: RoomView | None = None
         self.document = b""
 
@@ -72,10 +72,6 @@ class _State:
         )
         self.samples.append((now_ms, self.view.called_people))
         self.document = view.document(self.view)
-
-    def count(self, **more: int) -> None:
-        old = self.counters
-        self.counters = replace(old, **{key: getattr(old, key) + n for key, n in more.items()})
 
 
 class Rooms:
@@ -143,7 +139,7 @@ class Rooms:
 
     def counters(self) -> dict[UUID, Counters]:
         """What this process did since it started, by room."""
-        return {room_id: state.counters for room_id, state in self._states.items()}
+        return {room_id: Counters(**state.counts) for room_id, state in self._states.items()}
 
     async def challenge(self, room_id: UUID, *, now: datetime) -> Challenge | JoinRefused:
         """Work for a guest. Nothing is kept of it."""
@@ -154,7 +150,7 @@ class Rooms:
             return JoinRefused(Refusal.ACCOUNTS_ONLY)
         if _phase(state, now) is Phase.OVER:
             return JoinRefused(Refusal.OVER)
-        state.count(challenges=1)
+        state.counts["challenges"] += 1
         return tickets.sign_challenge(state.row.room, now=now)
 
     async def join(
@@ -172,12 +168,12 @@ class Rooms:
         found = joining.recognise(state.row.room, phase, proof=proof, ticket=ticket, now=now)
         match found:
             case Ticket():
-                state.count(rejoins=1)
+                state.counts["rejoins"] += 1
                 return Joined(ticket or "", found, again=True)
             case joining.Newcomer(identity, is_account):
                 return await self._admit_to_line(state, identity, is_account=is_account, now=now)
             case Refusal():
-                state.count(refusals=1)
+                state.counts["refusals"] += 1
                 return JoinRefused(found)
 
     async def _admit_to_line(
@@ -193,7 +189,7 @@ class Rooms:
         if fresh:
             state.sketches[part_of(drawn=drawn)].add(identity)
             self._ledger.count_join(room.id, joining.bucket(room, joined_ms))
-        state.count(joins=fresh, rejoins=not fresh)
+        state.counts["joins" if fresh else "rejoins"] += 1
         given = Ticket(room.id, identity, joined_ms)
         text = tickets.sign_ticket(given, closes_at=room.closes_at)
         return Joined(text, given, again=not fresh)
@@ -217,9 +213,9 @@ class Rooms:
         match outcome:
             case Admission(_, expires_at, identity):
                 self._ledger.enter(room_id, identity, now=now, expires_at=expires_at)
-                state.count(admissions=1)
+                state.counts["admissions"] += 1
             case AdmitRefused():
-                state.count(refusals=1)
+                state.counts["refusals"] += 1
             case Waiting():
                 pass
         return outcome

@@ -109,7 +109,6 @@ def test_proofs_that_are_not_good_here_are_refused() -> None:
                 (room, solve(theirs), EARLY, Refusal.OTHER_ROOM),
                 (room, solve(ours), EARLY + hour, Refusal.EXPIRED),
                 (room, WorkProof(ours.text, "n" * 65), EARLY, Refusal.FORGED),
-                (room, WorkProof(ours.text, "\ud800"), EARLY, Refusal.NO_WORK),
                 (room, PatienceProof(ours.text), EARLY, Refusal.FORGED),
                 (room, None, EARLY, Refusal.NO_TICKET),
                 (room, account(room, now=after(7200)), after(7200), Refusal.OVER),

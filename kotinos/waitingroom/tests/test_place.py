@@ -168,6 +168,14 @@ def test_work_is_asked_for_and_counts_for_one_identity() -> None:
     )
 
 
+@given(st.text(max_size=80))
+def test_any_nonce_is_weighed_without_harm(nonce: str) -> None:
+    challenge = tickets.sign_challenge(replace(ROOM, guest_bits=24), now=OPENS)
+    for odd in (nonce, nonce + "\ud800"):
+        got = tickets.read_work(challenge.text, odd, room_id=ROOM.id, now=OPENS)
+        assert got in {Refusal.NO_WORK, Refusal.FORGED}
+
+
 @given(st.uuids(), st.uuids(), st.uuids())
 def test_an_account_has_one_identity_a_room_that_says_nothing_elsewhere(
     person: UUID, room: UUID, other: UUID
