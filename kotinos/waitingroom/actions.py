@@ -35,6 +35,7 @@ SEED_BYTES = 32
 GUEST_BITS = 16
 ADMISSION_SECONDS = 600
 RATE_MAX_PER_S = 200.0
+_patience_budget = patience.Budget()
 
 
 @transaction.atomic
@@ -132,22 +133,24 @@ def sign_account_identity(*, person_id: UUID, room_id: UUID, now: datetime) -> s
 
 def begin_patience(*, room_id: UUID, now: datetime) -> PatienceStep | JoinRefused:
     """The first step of a guest who has no JavaScript; see `patience`."""
-    view = queries.room_view(room_id, now=now)
-    if view is None:
-        return JoinRefused(Refusal.UNKNOWN)
-    return _step_or_refusal(patience.begin(view.room, now=now))
+    room = queries.room(room_id)
+    found = Refusal.UNKNOWN if room is None else patience.begin(room, now=now)
+    return JoinRefused(found) if isinstance(found, Refusal) else found
 
 
 def go_on_patience(*, room_id: UUID, step: str, now: datetime) -> PatienceStep | JoinRefused:
-    """The next step; when it has none `left`, its text is a `PatienceProof`."""
-    view = queries.room_view(room_id, now=now)
-    if view is None:
-        return JoinRefused(Refusal.UNKNOWN)
-    return _step_or_refusal(patience.go_on(view.room, step, now=now))
+    """The next step; when it has none `left`, its text is a `PatienceProof`.
 
-
-def _step_or_refusal(found: PatienceStep | Refusal) -> PatienceStep | JoinRefused:
-    return JoinRefused(found) if isinstance(found, Refusal) else found
+    `TOO_EARLY`: show the same step again in some seconds; it is too soon, or too many come to
+    the end of their patience this minute.
+    """
+    room = queries.room(room_id)
+    found = Refusal.UNKNOWN if room is None else patience.go_on(room, step, now=now)
+    if isinstance(found, Refusal):
+        return JoinRefused(found)
+    if not found.left and not _patience_budget.take(room_id, now=now):
+        return JoinRefused(Refusal.TOO_EARLY)
+    return found
 
 
 @transaction.atomic

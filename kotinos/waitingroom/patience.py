@@ -7,6 +7,7 @@ script follows by refreshing itself. Nothing is kept of it: the last step is the
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from kotinos.kernel.ids import new_id
@@ -15,12 +16,38 @@ from kotinos.waitingroom.contracts import PatienceStep, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from kotinos.waitingroom.contracts import Room
 
 STEPS = 3
 STEP_SECONDS = 10
 STEP_SECONDS_MAX = 120  # a step not taken for so long is lost, and with it the chain
+ENDS_A_MINUTE_MAX = 300  # waiting costs a machine nothing, so a thousand chains must not pay
+
+
+class Budget:
+    """How many chains may come to their end in a minute, by room; counted in this process.
+
+    Who comes to an end above it waits one more step. A machine that waits through thousands of
+    chains at once gets no more than this many places, all such machines together.
+    """
+
+    def __init__(self, ends_a_minute_max: int = ENDS_A_MINUTE_MAX) -> None:
+        self._most = ends_a_minute_max
+        self._minute = 0
+        self._ends: dict[UUID, int] = {}
+        self._lock = Lock()
+
+    def take(self, room_id: UUID, *, now: datetime) -> bool:
+        """Whether one more may."""
+        minute = int(now.timestamp()) // 60
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._ends = minute, {}
+            ends = self._ends.get(room_id, 0)
+            self._ends[room_id] = min(ends + 1, self._most)
+            return ends < self._most
 
 
 def begin(room: Room, *, now: datetime) -> PatienceStep | Refusal:
@@ -33,7 +60,7 @@ def begin(room: Room, *, now: datetime) -> PatienceStep | Refusal:
 def go_on(room: Room, text: str, *, now: datetime) -> PatienceStep | Refusal:
     """The next step for one that is ready; the last has `left` 0 and is a `PatienceProof`.
 
-    Too early is `TOO_EARLY`: the same step may be shown again when it is time.
+    `TOO_EARLY`: the same step may be shown again in some seconds.
     """
     step = tickets.read_step(text, room_id=room.id, now=now)
     if isinstance(step, Refusal):

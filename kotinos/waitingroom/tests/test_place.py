@@ -23,6 +23,7 @@ from kotinos.waitingroom.contracts import (
     Ticket,
 )
 from kotinos.waitingroom.draw import ranker
+from kotinos.waitingroom.patience import Budget
 from kotinos.waitingroom.tests.crowd import OPENS_MS, ROOM
 from kotinos.waitingroom.tests.line import OPENS
 from kotinos.waitingroom.view import document, paces
@@ -148,6 +149,14 @@ def test_no_token_passes_for_another_or_in_another_room() -> None:
         Refusal.EXPIRED
     )
     assert tickets.read_admission(admission, room_id=ROOM.id, now=now) == Admitted("a" * 32, until)
+
+
+def test_patience_comes_to_an_end_only_so_often_a_minute() -> None:
+    budget, other = Budget(3), uuid4()
+    got = [budget.take(ROOM.id, now=OPENS + timedelta(seconds=n)) for n in range(10)]
+    assert got == [True] * 3 + [False] * 7
+    assert budget.take(other, now=OPENS)
+    assert budget.take(ROOM.id, now=OPENS + timedelta(seconds=60))
 
 
 def test_work_is_asked_for_and_counts_for_one_identity() -> None:
