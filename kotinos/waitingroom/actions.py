@@ -82,16 +82,23 @@ def change_room(
 ) -> Room | None:
     """Move a room's times. Never its seed, and never the opening of one that is open.
 
-    Raises ValueError for that: who is in the draw would change after the seed is known.
+    Raises ValueError for that, and for an opening in the past of a room that has a line: who is
+    in the draw would change.
     """
     row = models.Room.objects.select_for_update().filter(id=room_id).first()
     if row is None:
         return None
     if opens_at != row.opens_at and now >= row.opens_at:
         raise ValueError("the room is open: its opening cannot move any more")
+    if opens_at != row.opens_at and opens_at < now and _has_line(room_id):
+        raise ValueError("people are in the line: the opening must lie ahead")
     row.opens_at, row.closes_at, row.guests_allowed = opens_at, closes_at, guests_allowed
     row.save(update_fields=["opens_at", "closes_at", "guests_allowed"])
     return queries.room_of(row)
+
+
+def _has_line(room_id: UUID) -> bool:
+    return models.Tally.objects.filter(room_id=room_id).exists()
 
 
 def pause(*, room_id: UUID, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -166,7 +166,7 @@ class Room:
     code: str
     opens_at: datetime
     closes_at: datetime
-    seed: bytes
+    seed: bytes = field(repr=False)
     admission_seconds: int
     guests_allowed: bool
     guest_bits: int

@@ -89,18 +89,24 @@ class Rooms:
     async def tick(self, *, now: datetime) -> None:
         """Write down what was counted, read what all processes did; every half second.
 
-        Raises what the database raises; nothing counted is lost then, and the documents stay.
+        Raises what the database raises: nothing counted is lost then, and the documents go on
+        with what was known, because a page that waits must not lose sight of the line.
         """
-        async with self._pool.connection() as conn:
-            for room_id, state in self._states.items():
-                await _write_sketches(conn, room_id, state)
-            await self._ledger.write(conn)
-            await self._read(conn, now)
+        try:
+            async with self._pool.connection() as conn:
+                for room_id, state in self._states.items():
+                    await _write_sketches(conn, room_id, state)
+                await self._ledger.write(conn)
+                await self._read(conn, now)
+        finally:
+            self._look(now)
+        self._ticks += 1
+
+    def _look(self, now: datetime) -> None:
         now_ms = joining.joined_ms(now)
         for state in self._states.values():
             state.look(now_ms=now_ms)
         self._documents = {str(key): state.document for key, state in self._states.items()}
-        self._ticks += 1
 
     async def _read(self, conn: AsyncConnection[Any], now: datetime) -> None:
         rows = await fast.run(conn, statements.read_rooms, room_id=None, now=now)

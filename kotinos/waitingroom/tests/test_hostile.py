@@ -170,8 +170,11 @@ def test_what_could_not_be_written_is_written_later() -> None:
             await rooms._pool.open()
             rooms._pool.timeout = 0.2
             with pytest.raises(psycopg.OperationalError):
-                await rooms.tick(now=EARLY)
+                await rooms.tick(now=OPENS)
             await rooms._pool.close()
+            seen = rooms.room(room.id)
+            assert seen is not None
+            assert seen.phase == "open"  # the document goes on without the database
             rooms._pool = good
             await rooms.tick(now=EARLY)
 
@@ -276,6 +279,24 @@ def test_people_who_are_done_make_place_for_others() -> None:
 async def _let_in(rooms: Rooms, room: api.Room, people: list[api.Joined], now: datetime) -> int:
     got = [await rooms.admit(room.id, ticket=one.ticket_text, now=now) for one in people]
     return sum(isinstance(one, Admission) for one in got)
+
+
+def test_an_opening_does_not_move_behind_people_in_the_line() -> None:
+    room = a_room()
+    person = joined(
+        api.join(room_id=room.id, proof=account(room, now=EARLY), ticket=None, now=EARLY)
+    )
+    with pytest.raises(ValueError, match="must lie ahead"):
+        api.change_room(
+            room_id=room.id,
+            opens_at=EARLY - timedelta(hours=1),
+            closes_at=after(3600),
+            guests_allowed=True,
+            now=EARLY,
+        )
+    assert person.ticket.joined_ms < room.opens_ms
+    assert room.seed.hex() not in repr(room)
+    assert str(room.seed) not in repr(room)
 
 
 def test_levers_are_checked_and_an_open_room_does_not_move() -> None:
