@@ -23,6 +23,8 @@ LOOKS_MAX = 60
 _PRODUCT = re.compile(r'href="/[\w-]+/products/([^/"]+)/"')
 _TEAM = re.compile(r'href="(/[\w-]+/teams/[A-Z]{3}/)"')
 _COLLECTION = re.compile(r'href="(/[\w-]+/collections/[^/"]+/)"')
+_DROP = re.compile(r'href="(/[\w-]+/drops/[^/"]+/)"')
+_DRAW = re.compile(r'href="(/[\w-]+/draw/[^/"]+/)"')
 _STATE = re.compile(r'data-state="([\w-]+)"')
 
 
@@ -56,6 +58,7 @@ def pages_but_products(base: str, place: str) -> list[Page]:
         Page("nothing found", f"/{place}/search/?q=qqxyzzy"),
         Page("place", f"/{place}/place/?at=/{place}/shop/"),
         Page("rights", f"/{place}/how-rights-work/"),
+        Page("drops", f"/{place}/drops/"),
         Page("offline", f"/{place}/offline/"),
         Page("basket", f"/{place}/basket/"),
         Page("not found", f"/{place}/no-such-page/", status=404),
@@ -74,6 +77,11 @@ def _listed_pages(base: str, place: str) -> Iterator[Page]:
     if collection := _COLLECTION.search(shop):
         yield Page("collection", collection[1])
     yield Page("search", f"/{place}/search/?q=ken")
+    if drop := _DROP.search(get(base, f"/{place}/drops/")):
+        yield Page("drop", drop[1])
+        yield Page("line", f"{drop[1]}line/")
+        if draw := _DRAW.search(get(base, drop[1])):
+            yield Page("draw", draw[1])
 
 
 def _product_pages(base: str, place: str) -> Iterator[Page]:
