@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -20,10 +19,8 @@ from kotinos.waitingroom.contracts import (
     Challenge,
     JoinRefused,
     PatienceProof,
-    PatienceStep,
     Refusal,
     Signals,
-    Waiting,
     WorkProof,
 )
 from kotinos.waitingroom.tests.line import (
@@ -43,7 +40,7 @@ from kotinos.waitingroom.tests.line import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kotinos.waitingroom.contracts import Proof, Room
+    from kotinos.waitingroom.contracts import Proof
     from kotinos.waitingroom.fast import Rooms
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +89,6 @@ def test_a_ticket_shown_again_is_counted_once() -> None:
 
 def test_proofs_that_are_not_good_here_are_refused() -> None:
     room, other = a_room(), a_room()
-    closed = a_room(guests_allowed=False)
 
     async def story() -> None:
         async with processes(1) as (rooms,):
@@ -101,24 +97,36 @@ def test_proofs_that_are_not_good_here_are_refused() -> None:
             assert isinstance(theirs, Challenge)
             assert isinstance(ours, Challenge)
             hour = timedelta(hours=1)
-            cases: list[tuple[Room, Proof | None, datetime, Refusal]] = [
-                (room, AccountProof("x.y"), EARLY, Refusal.FORGED),
-                (room, AccountProof("x" * 5000), EARLY, Refusal.FORGED),
-                (room, account(other, now=EARLY), EARLY, Refusal.OTHER_ROOM),
-                (room, account(room, now=EARLY), EARLY + hour, Refusal.EXPIRED),
-                (room, solve(theirs), EARLY, Refusal.OTHER_ROOM),
-                (room, solve(ours), EARLY + hour, Refusal.EXPIRED),
-                (room, WorkProof(ours.text, "n" * 65), EARLY, Refusal.FORGED),
-                (room, PatienceProof(ours.text), EARLY, Refusal.FORGED),
-                (room, None, EARLY, Refusal.NO_TICKET),
-                (room, account(room, now=after(7200)), after(7200), Refusal.OVER),
-                (replace(room, id=uuid4()), None, EARLY, Refusal.UNKNOWN),
+            cases: list[tuple[Proof | None, datetime, Refusal]] = [
+                (AccountProof("x.y"), EARLY, Refusal.FORGED),
+                (AccountProof("x" * 5000), EARLY, Refusal.FORGED),
+                (account(other, now=EARLY), EARLY, Refusal.OTHER_ROOM),
+                (account(room, now=EARLY), EARLY + hour, Refusal.EXPIRED),
+                (solve(theirs), EARLY, Refusal.OTHER_ROOM),
+                (solve(ours), EARLY + hour, Refusal.EXPIRED),
+                (WorkProof(ours.text, "n" * 65), EARLY, Refusal.FORGED),
+                (PatienceProof(ours.text), EARLY, Refusal.FORGED),
+                (None, EARLY, Refusal.NO_TICKET),
+                (account(room, now=after(7200)), after(7200), Refusal.OVER),
             ]
-            for where, proof, now, why in cases:
-                got = await rooms.join(where.id, proof=proof, ticket="x", now=now)
+            for proof, now, why in cases:
+                got = await rooms.join(room.id, proof=proof, ticket="x", now=now)
                 assert got == JoinRefused(why)
+
+    run(story())
+
+
+def test_a_room_for_accounts_gives_guests_no_work_and_an_unknown_room_nothing() -> None:
+    closed = a_room(guests_allowed=False)
+
+    async def story() -> None:
+        async with processes(1) as (rooms,):
             refused = await rooms.challenge(closed.id, now=EARLY)
             assert refused == JoinRefused(Refusal.ACCOUNTS_ONLY)
+            refused = await rooms.challenge(uuid4(), now=EARLY)
+            assert refused == JoinRefused(Refusal.UNKNOWN)
+            nowhere = await rooms.join(uuid4(), proof=None, ticket=None, now=EARLY)
+            assert nowhere == JoinRefused(Refusal.UNKNOWN)
 
     run(story())
 
@@ -217,42 +225,6 @@ def test_an_old_leader_takes_no_call_back() -> None:
     run(story())
 
 
-def test_a_guest_without_javascript_waits_instead_of_working() -> None:
-    room = a_room()
-    now = EARLY
-    step = api.begin_patience(room_id=room.id, now=now)
-    assert isinstance(step, PatienceStep)
-    hasty = api.go_on_patience(room_id=room.id, step=step.text, now=now)
-    assert hasty == JoinRefused(Refusal.TOO_EARLY)
-    unfinished = api.join(room_id=room.id, proof=PatienceProof(step.text), ticket=None, now=now)
-    assert unfinished == JoinRefused(Refusal.TOO_EARLY)
-    while step.left:
-        now += timedelta(seconds=step.wait_seconds)
-        taken = api.go_on_patience(room_id=room.id, step=step.text, now=now)
-        assert isinstance(taken, PatienceStep)
-        step = taken
-    first = joined(api.join(room_id=room.id, proof=PatienceProof(step.text), ticket=None, now=now))
-    again = joined(api.join(room_id=room.id, proof=PatienceProof(step.text), ticket=None, now=now))
-    assert first.ticket.identity == again.ticket.identity
-    waiting = api.admit(room_id=room.id, ticket=first.ticket_text, now=now)
-    assert isinstance(waiting, Waiting)
-    _call_everybody(room)
-    admitted = api.admit(room_id=room.id, ticket=first.ticket_text, now=after(6))
-    assert isinstance(admitted, Admission)
-    row = models.Entry.objects.get(room_id=room.id)
-    assert row.identity == first.ticket.identity
-
-
-def _call_everybody(room: api.Room) -> None:
-    async def call() -> None:
-        async with processes(1) as (rooms,):
-            await tick([rooms], OPENS)
-            for quarter in range(20):
-                await rooms.conduct(room.id, signals=Signals(units_free=99), now=after(quarter / 4))
-
-    run(call())
-
-
 def test_people_who_are_done_make_place_for_others() -> None:
     room = a_room()
 
@@ -279,53 +251,3 @@ def test_people_who_are_done_make_place_for_others() -> None:
 async def _let_in(rooms: Rooms, room: api.Room, people: list[api.Joined], now: datetime) -> int:
     got = [await rooms.admit(room.id, ticket=one.ticket_text, now=now) for one in people]
     return sum(isinstance(one, Admission) for one in got)
-
-
-def test_an_opening_does_not_move_behind_people_in_the_line() -> None:
-    room = a_room()
-    person = joined(
-        api.join(room_id=room.id, proof=account(room, now=EARLY), ticket=None, now=EARLY)
-    )
-    with pytest.raises(ValueError, match="must lie ahead"):
-        api.change_room(
-            room_id=room.id,
-            opens_at=EARLY - timedelta(hours=1),
-            closes_at=after(3600),
-            guests_allowed=True,
-            now=EARLY,
-        )
-    assert person.ticket.joined_ms < room.opens_ms
-    assert room.seed.hex() not in repr(room)
-    assert str(room.seed) not in repr(room)
-
-
-def test_levers_are_checked_and_an_open_room_does_not_move() -> None:
-    room = a_room()
-    for factor in (0.0, -1.0, 1.5):
-        with pytest.raises(ValueError, match="slow factor"):
-            api.slow_down(room_id=room.id, factor=factor)
-    assert api.slow_down(room_id=room.id, factor=0.5)
-    assert api.pause(room_id=room.id, now=OPENS)
-    assert not api.pause(room_id=room.id, now=OPENS)
-    with pytest.raises(ValueError, match="opening cannot move"):
-        api.change_room(
-            room_id=room.id,
-            opens_at=after(60),
-            closes_at=after(3600),
-            guests_allowed=True,
-            now=after(1),
-        )
-    moved = api.change_room(
-        room_id=room.id,
-        opens_at=after(60),
-        closes_at=after(3600),
-        guests_allowed=False,
-        now=EARLY,
-    )
-    assert moved is not None
-    assert (moved.seed, moved.guests_allowed) == (room.seed, False)
-    over = api.end(room_id=room.id, now=EARLY)
-    assert over is not None
-    view = api.room_view(room.id, now=EARLY)
-    assert view is not None
-    assert view.phase == "over"
