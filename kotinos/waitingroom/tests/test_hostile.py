@@ -1,4 +1,4 @@
-"""People who cheat, and machines that fail: what they gain is nothing, what they cost is bounded."""
+"""People who cheat and machines that fail: they gain nothing, and what they cost is bounded."""
 
 from __future__ import annotations
 
