@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from kotinos.drops.actions.frame import DROPS_CHANGED
+from kotinos.drops.actions.rehearsing import (
+    RehearsalSize,
+    begin_rehearsal,
+    end_rehearsal,
+    rehearsal_size,
+    rehearsals,
+)
 from kotinos.drops.actions.scheduling import change_drop, follow_atlas, schedule_drop, terms_of
 from kotinos.drops.actions.states import (
     end,
@@ -28,6 +35,8 @@ from kotinos.drops.queries import (
     free_units,
     reserved_variants,
 )
+from kotinos.drops.queries.reporting import Report, report
+from kotinos.drops.shape import arrivals
 from kotinos.drops.terms import (
     BadTerms,
     Changed,
@@ -53,21 +62,29 @@ __all__ = [
     "OfferView",
     "Phase",
     "Problem",
+    "RehearsalSize",
+    "Report",
     "Scheduled",
     "Unchanged",
     "VariantView",
     "all_drops",
+    "arrivals",
+    "begin_rehearsal",
     "change_drop",
     "drop",
     "drop_by_id",
     "drops",
     "end",
+    "end_rehearsal",
     "end_those_over",
     "follow_atlas",
     "free_units",
     "next_drop",
     "publish",
     "publishing_problems",
+    "rehearsal_size",
+    "rehearsals",
+    "report",
     "reserved_variants",
     "schedule_drop",
     "terms_of",

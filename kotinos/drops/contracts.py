@@ -152,7 +152,6 @@ class FloorSignals:
 
     units_free: int
     completions_per_s: float  # orders placed
-    confirmed_per_s: float
     refusals_per_s: float
     errors_per_s: float
     p50_ms: float

@@ -42,7 +42,6 @@ class Seen:
     admissions: int = 0
     holds: int = 0
     orders: int = 0
-    confirmed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     latency: Counter[int] = field(default_factory=Counter)
 
@@ -51,7 +50,6 @@ class Seen:
         self.admissions += other.admissions
         self.holds += other.holds
         self.orders += other.orders
-        self.confirmed += other.confirmed
         self.refused += other.refused
         self.latency += other.latency
 
@@ -132,7 +130,7 @@ class Floor:
     def signals(self, drop_id: UUID) -> FloorSignals:
         """What all processes saw of a drop, for the conduct of its room; all 0 before any."""
         return self._signals.get(drop_id) or FloorSignals(
-            self.units_free_of(drop_id), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            self.units_free_of(drop_id), 0.0, 0.0, 0.0, 0.0, 0.0
         )
 
     # What is noted.
@@ -168,10 +166,6 @@ class Floor:
     def note_order(self, drop_id: UUID, count: int = 1) -> None:
         """An order was placed."""
         self._seen(drop_id).orders += count
-
-    def note_confirm(self, drop_id: UUID, count: int = 1) -> None:
-        """An order was paid and confirmed."""
-        self._seen(drop_id).confirmed += count
 
     def note_refusal(self, drop_id: UUID, code: str) -> None:
         """A write was answered with no; the code is the answer's."""
@@ -224,7 +218,6 @@ class Floor:
             "admissions": [seen.admissions for _, _, seen in rows],
             "holds": [seen.holds for _, _, seen in rows],
             "orders": [seen.orders for _, _, seen in rows],
-            "confirmed": [seen.confirmed for _, _, seen in rows],
             "refused": [json.dumps(seen.refused) for _, _, seen in rows],
             "latency": [json.dumps(seen.latency) for _, _, seen in rows],
             "units_free": [self.units_free_of(drop_id) for drop_id, _, _ in rows],
@@ -240,7 +233,6 @@ class Floor:
         return FloorSignals(
             units_free=self.units_free_of(row.drop_id),
             completions_per_s=sum(pulse.orders for pulse in row.recent) / SIGNAL_SECONDS,
-            confirmed_per_s=sum(pulse.confirmed for pulse in row.recent) / SIGNAL_SECONDS,
             refusals_per_s=sum(refused.values()) / SIGNAL_SECONDS,
             errors_per_s=errors / SIGNAL_SECONDS,
             p50_ms=latency.quantile_ms(times, 0.5),

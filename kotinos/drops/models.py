@@ -92,7 +92,6 @@ class Pulse(models.Model):
     admissions = models.IntegerField(default=0)
     holds = models.IntegerField(default=0)
     orders = models.IntegerField(default=0)
-    confirmed = models.IntegerField(default=0)
     refused = models.JSONField(default=dict)
     latency = models.JSONField(default=dict)
     units_free = models.IntegerField(default=0)

@@ -33,7 +33,6 @@ class RecentPulse:
     """One process in one second, of the last few."""
 
     orders: int
-    confirmed: int
     refused: dict[str, int]
     latency: dict[str, int]
 
@@ -67,7 +66,6 @@ class PulseStep:
     admissions: int
     holds: int
     orders: int
-    confirmed: int
     refused: tuple[dict[str, int], ...]
     latency: tuple[dict[str, int], ...]
     units_free: int
@@ -82,10 +80,8 @@ class PulseSum:
     admissions: int
     holds: int
     orders: int
-    confirmed: int
     arrivals_peak: int
     orders_peak: int
-    confirmed_peak: int
     first_second: int | None
     last_second: int | None
     sold_out_second: int | None
@@ -209,6 +205,9 @@ read_pulses: Statement[PulseStep] = Statement.load(PACKAGE, "read_pulses.sql", _
 sum_pulses: Statement[PulseSum] = Statement.load(PACKAGE, "sum_pulses.sql", _sum)
 buyers_of_drop: Statement[tuple[int, int]] = Statement.load(
     PACKAGE, "buyers_of_drop.sql", lambda row: (row["units"], row["buyers"])
+)
+taken_of_drop: Statement[tuple[int, int]] = Statement.load(
+    PACKAGE, "taken_of_drop.sql", lambda row: (row["second"], row["orders"])
 )
 stock_of_drop: Statement[StockLine] = Statement.load(
     PACKAGE, "stock_of_drop.sql", lambda row: StockLine(**row)

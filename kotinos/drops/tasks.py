@@ -28,7 +28,7 @@ def end_drops(timestamp: int) -> None:
 def play_rehearsal(slug: str, port: int) -> None:
     """Play a rehearsal that was made, from a process of its own: it must not slow this one."""
     address = f"http://127.0.0.1:{port}"
-    words = [sys.executable, "-m", "kotinos.ops", "drops", "play", slug, "--address", address]
+    words = [sys.executable, "-m", "kotinos.ops", "drops", "rehearse", slug, "--address", address]
     subprocess.run(words, check=True, timeout=REHEARSAL_SECONDS_MAX, cwd=ROOT)  # noqa: S603 - our own command
 
 

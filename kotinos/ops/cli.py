@@ -22,6 +22,7 @@ _GROUPS = {
     "stock": "kotinos.catalog.commands",
     "orders": "kotinos.orders.commands",
     "waitingroom": "kotinos.waitingroom.commands",
+    "drops": "kotinos.ops.drops",
     "demo": "kotinos.ops.demo",
     "shots": "tools.shots",
 }

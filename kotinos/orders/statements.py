@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,13 +51,16 @@ def _placed(row: Mapping[str, Any]) -> tuple[int, PlacedRow | None]:
 
 
 def _quote(row: Mapping[str, Any]) -> QuoteRow:
+    sums = row["totals_minor"]
+    # JSON arrives parsed on the fast lane and as text on Django's connection.
+    sums = json.loads(sums) if isinstance(sums, str) else sums
     return QuoteRow(
         row["id"],
         row["variant_id"],
         row["territory"],
         row["location_id"],
         row["currency"],
-        tuple((goods, ship, tax, total) for goods, ship, tax, total in row["totals_minor"]),
+        tuple((goods, ship, tax, total) for goods, ship, tax, total in sums),
     )
 
 

@@ -5,6 +5,7 @@ No unit of the real stock moves, no seller sees the orders, and the public does 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from django.db import transaction
 from kotinos.drops import models, queries
 from kotinos.drops.actions.frame import locked, may_manage, record, view
 from kotinos.drops.actions.scheduling import write_offers
-from kotinos.drops.contracts import DropState, Phase
+from kotinos.drops.contracts import MASK_BYTES, DropState, Phase
 from kotinos.drops.terms import Changed, NotFound, NotYours, Unchanged
 from kotinos.games import api as games
 from kotinos.kernel.ids import new_id
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
 
 SELLER = "REHEARSAL"
 LOCATION = "rehearsal"
-TERRITORY = "XK"
+TERRITORIES = "AU,BR,CA,DE,ES,FR,GB,IN,JP,KE,KR,MX,NZ,US,ZA"
+"""Where a rehearsal sends to, as far as the drop does: few, so that its quotes are soon fixed."""
 PEAK_PER_S_MAX = 200
 SECONDS = (10, 900)
 UNITS_MAX = 100_000
-JOINING_SECONDS = 8  # The draw needs people who came before the opening.
+JOINING_SECONDS = 12  # The draw needs people who came before the opening.
 DRAIN_SECONDS = 60  # Who is in line at the end may still buy.
 ADMISSION_SECONDS = 120
 HOLD_SECONDS = 30
@@ -123,6 +125,10 @@ def _copy(original: DropView, *, seconds: int, now: datetime) -> models.Drop:
         rate_max_per_s=RATE_MAX_PER_S,
         now=now,
     )
+    atlas = games.atlas()
+    known = [code for code in TERRITORIES.split(",") if code in atlas.bits]
+    mask = atlas.mask(",".join(known), opens_at) & original.territory_mask if known else 0
+    mask = mask or original.territory_mask
     source = models.Drop.objects.get(id=original.id)
     copy = models.Drop.objects.create(
         slug=slug,
@@ -132,8 +138,8 @@ def _copy(original: DropView, *, seconds: int, now: datetime) -> models.Drop:
         room_id=room.id,
         opens_at=opens_at,
         closes_at=closes_at,
-        territory=source.territory,
-        territory_mask=source.territory_mask,
+        territory=atlas.text(mask),
+        territory_mask=mask.to_bytes(MASK_BYTES, "little"),
         units_per_buyer=source.units_per_buyer,
         hold_seconds=HOLD_SECONDS,
         rehearsal_of=source,
@@ -150,8 +156,10 @@ def _seller() -> UUID:
 
 def _stock_up(original: DropView, copy: models.Drop, *, units: int, now: datetime) -> None:
     """Spread the units evenly; the first variants get what is left over."""
+    # It ships from where the real units would: postage follows from that.
+    territory = next((each.territory for each in stock.locations(original.seller_id)), "FR")
     place = stock.open_location(
-        organisation_id=copy.seller_id, code=LOCATION, name="Rehearsal", territory=TERRITORY
+        organisation_id=copy.seller_id, code=LOCATION, name="Rehearsal", territory=territory
     )
     each, more = divmod(units, len(original.variants))
     counts = [
@@ -159,3 +167,17 @@ def _stock_up(original: DropView, copy: models.Drop, *, units: int, now: datetim
         for number, variant in enumerate(original.variants)
     ]
     stock.count(counts=counts, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalSize:
+    """What was asked of a rehearsal."""
+
+    peak_per_s: int
+    seconds: int
+
+
+def rehearsal_size(drop_id: UUID) -> RehearsalSize:
+    """The size of a rehearsal that was made; it exists."""
+    row = models.Rehearsal.objects.get(drop_id=drop_id)
+    return RehearsalSize(row.peak_per_s, row.seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kotinos.drops import latency, statements
@@ -51,6 +51,7 @@ def points(drop: DropView, *, from_second: int, until_second: int, step: int) ->
             step=step,
         )
     }
+    paid = paid_by_second(drop, from_second=from_second, until_second=until_second, step=step)
     first = next(iter(found.values()), None)
     free, held = (first.units_free, first.units_held) if first else (0, 0)
     series = []
@@ -58,7 +59,8 @@ def points(drop: DropView, *, from_second: int, until_second: int, step: int) ->
         row = found.get(second)
         if row is not None:
             free, held = row.units_free, row.units_held
-        series.append(_point(second, row, step=step, free=free, held=held))
+        point = _point(second, row, step=step, free=free, held=held)
+        series.append(replace(point, confirmed=paid.get(second, 0) / step))
     return tuple(series)
 
 
@@ -72,12 +74,27 @@ def _point(second: int, row: PulseStep | None, *, step: int, free: int, held: in
         admissions=row.admissions / step,
         holds=row.holds / step,
         orders=row.orders / step,
-        confirmed=row.confirmed / step,
+        confirmed=0,
         refused=_count(row.refused) / step,
         p50_ms=round(latency.quantile_ms(times, 0.5), 1),
         p99_ms=round(latency.quantile_ms(times, 0.99), 1),
         units_free=free,
         units_held=held,
+    )
+
+
+def paid_by_second(
+    drop: DropView, *, from_second: int, until_second: int, step: int = 1
+) -> dict[int, int]:
+    """Orders whose payment let their units leave, as the ledger of stock has it."""
+    return dict(
+        rich.read(
+            statements.taken_of_drop,
+            drop_id=drop.id,
+            from_second=from_second,
+            until_second=until_second,
+            step=step,
+        )
     )
 
 
@@ -92,6 +109,8 @@ def watch(drop: DropView, *, now: datetime) -> dict[str, Any]:
         statements.sum_pulses, drop_id=drop.id, opens_second=int(drop.opens_at.timestamp())
     )[0]
     stock = rich.read(statements.stock_of_drop, drop_id=drop.id)
+    opens = int(drop.opens_at.timestamp())
+    paid = paid_by_second(drop, from_second=opens, until_second=until + STEP_SECONDS)
     series = points(
         drop, from_second=until - WATCHED_SECONDS, until_second=until, step=STEP_SECONDS
     )
@@ -103,9 +122,9 @@ def watch(drop: DropView, *, now: datetime) -> dict[str, Any]:
         "closes_ms": int(drop.closes_at.timestamp() * 1000),
         "room": _room(drop, now),
         "totals": {
-            name: getattr(total, name)
-            for name in ("arrivals", "admissions", "holds", "orders", "confirmed")
-        },
+            name: getattr(total, name) for name in ("arrivals", "admissions", "holds", "orders")
+        }
+        | {"confirmed": sum(paid.values())},
         "refused": dict(sorted(total.refused.items(), key=lambda each: -each[1])),
         "stock": [
             {"sku": row.sku, "free": row.free, "held": row.held, "sold": row.sold} for row in stock

@@ -1,17 +1,17 @@
 -- Writes what this process saw of drops by second; each row is a second's whole sum, so writing it again changes nothing.
 INSERT INTO drops_pulse AS pulse (
-    drop_id, second, process, arrivals, admissions, holds, orders, confirmed,
+    drop_id, second, process, arrivals, admissions, holds, orders,
     refused, latency, units_free, units_held
 )
 SELECT
-    drop_id, second, %(process)s::int, arrivals, admissions, holds, orders, confirmed,
+    drop_id, second, %(process)s::int, arrivals, admissions, holds, orders,
     refused::jsonb, latency::jsonb, units_free, units_held
 FROM unnest(
     %(drop_id)s::uuid[], %(second)s::bigint[], %(arrivals)s::int[], %(admissions)s::int[],
-    %(holds)s::int[], %(orders)s::int[], %(confirmed)s::int[], %(refused)s::text[],
+    %(holds)s::int[], %(orders)s::int[], %(refused)s::text[],
     %(latency)s::text[], %(units_free)s::int[], %(units_held)s::int[]
 ) AS t (
-    drop_id, second, arrivals, admissions, holds, orders, confirmed, refused, latency,
+    drop_id, second, arrivals, admissions, holds, orders, refused, latency,
     units_free, units_held
 )
 WHERE EXISTS (SELECT 1 FROM drops_drop WHERE id = t.drop_id)
@@ -20,7 +20,6 @@ ON CONFLICT (drop_id, second, process) DO UPDATE SET
     admissions = excluded.admissions,
     holds = excluded.holds,
     orders = excluded.orders,
-    confirmed = excluded.confirmed,
     refused = excluded.refused,
     latency = excluded.latency,
     units_free = excluded.units_free,

@@ -5,7 +5,6 @@ SELECT
     sum(pulse.admissions)::bigint AS admissions,
     sum(pulse.holds)::bigint AS holds,
     sum(pulse.orders)::bigint AS orders,
-    sum(pulse.confirmed)::bigint AS confirmed,
     json_agg(pulse.refused) FILTER (WHERE pulse.refused <> '{}'::jsonb) AS refused,
     json_agg(pulse.latency) FILTER (WHERE pulse.latency <> '{}'::jsonb) AS latency,
     (array_agg(pulse.units_free ORDER BY pulse.second DESC, pulse.units_free))[1] AS units_free,

@@ -3,7 +3,7 @@ WITH by_second AS (
     SELECT
         second,
         sum(arrivals) AS arrivals, sum(admissions) AS admissions, sum(holds) AS holds,
-        sum(orders) AS orders, sum(confirmed) AS confirmed, min(units_free) AS units_free
+        sum(orders) AS orders, min(units_free) AS units_free
     FROM drops_pulse WHERE drop_id = %(drop_id)s GROUP BY second
 )
 SELECT
@@ -11,12 +11,10 @@ SELECT
     coalesce(sum(admissions), 0)::bigint AS admissions,
     coalesce(sum(holds), 0)::bigint AS holds,
     coalesce(sum(orders), 0)::bigint AS orders,
-    coalesce(sum(confirmed), 0)::bigint AS confirmed,
     coalesce(max(arrivals), 0)::bigint AS arrivals_peak,
     coalesce(max(orders), 0)::bigint AS orders_peak,
-    coalesce(max(confirmed), 0)::bigint AS confirmed_peak,
     min(second) FILTER (WHERE arrivals > 0) AS first_second,
-    max(second) FILTER (WHERE arrivals + admissions + holds + confirmed > 0) AS last_second,
+    max(second) FILTER (WHERE arrivals + admissions + holds + orders > 0) AS last_second,
     min(second) FILTER (WHERE units_free <= 0 AND second >= %(opens_second)s::bigint)
         AS sold_out_second,
     (

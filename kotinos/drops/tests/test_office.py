@@ -217,7 +217,7 @@ def test_the_report_says_the_same_as_page_and_as_file(world: World, clerk: Clien
     drop = staged(world, "pin", opens_in=timedelta(minutes=-5))
     second = int(drop.opens_at.timestamp()) + 30
     models.Pulse.objects.create(
-        drop_id=drop.id, second=second, process=1, arrivals=90, holds=9, orders=8, confirmed=7,
+        drop_id=drop.id, second=second, process=1, arrivals=90, holds=9, orders=8,
         refused={"busy": 2}, latency={"40": 99, "60": 1}, units_free=0,
     )  # fmt: skip
     page = clerk.get("/office/drops/gold/report/").content.decode()
