@@ -15,7 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kotinos.drops import api as drops
 from kotinos.games.api import worldmap
+from kotinos.kernel import clock
 from kotinos.kernel.languages import cldr_locale
 from kotinos.kernel.place import Place
 from kotinos.web import wording
@@ -183,6 +185,13 @@ def _finding(sold_in: tuple[Named, ...]) -> str:
         "Sold in %(count)d territories, among them %(names)s.",
         len(sold_in),
     ) % {"count": len(sold_in), "names": names}
+
+
+@register.simple_tag
+def drop_of(variants: Iterable[VariantRow]) -> str:
+    """The slug of the drop that keeps these for itself; empty where they are sold as ever."""
+    kept = drops.reserved_variants([variant.variant_id for variant in variants], clock.now())
+    return next(iter(kept.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

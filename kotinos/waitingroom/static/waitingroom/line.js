@@ -280,16 +280,16 @@ class KotinosLine extends HTMLElement {
     this.state = state;
     this.dataset.now = state;
     for (const part of this.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
-    const order = { joining: 0, account: 0, draw: 1, drawing: 1, line: 2, paused: 2, standing: 2, almost: 2, turn: 3, over: 4 }[state];
+    const order = { joining: 0, account: 0, draw: 1, drawing: 1, line: 2, paused: 2, standing: 2, almost: 2, turn: 3, over: NaN }[state];
     this.querySelectorAll("[data-step]").forEach((step) => {
       const number = Number(step.dataset.step);
       step.classList.toggle("is-done", number < order);
       step.classList.toggle("is-now", number === order);
       if (number === order) step.setAttribute("aria-current", "step"); else step.removeAttribute("aria-current");
     });
-    this.block("keep").hidden = !this.ticket || order > 2;
-    this.block("tell").hidden = order > 2;
-    this.block("hand").hidden = !this.ticket || order > 2;
+    this.block("keep").hidden = !this.ticket || !(order <= 2);
+    this.block("tell").hidden = !(order <= 2);
+    this.block("hand").hidden = !this.ticket || !(order <= 2);
   }
 
   paint() {
