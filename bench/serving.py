@@ -24,16 +24,7 @@ def server(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Granian with one worker, as `bin/up` starts it; ready when `path` answers."""
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "asgi"]
-    granian += [
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--loop",
-        os.environ.get("LOOP", "asyncio"),
-    ]
+    granian += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "uvloop"]
     granian += ["--backpressure", "16384", "--http", "1", "--no-ws", "--log-level", "warning"]
     environ = os.environ | {"PYTHONPATH": f"{ROOT}:{folder}"}
     process = subprocess.Popen([*granian, application], env=environ, cwd=ROOT)

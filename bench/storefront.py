@@ -8,23 +8,19 @@ bytes in the same run.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
+from bench.serving import server
 from bench.shop import SPORTS, TEAMS, load_world, temporary_shop, write_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
 PRODUCTS = 10_000
@@ -33,7 +29,6 @@ PAGES_FULL = 400
 WARM_UP = 10
 WRK_SECONDS = 6
 CONNECTIONS = 32
-ROOT = Path(__file__).parent.parent
 
 Figures = dict[str, float | int | None]
 
@@ -133,14 +128,14 @@ def _cached(folder: Path) -> Figures:
     """Requests a second of one cached page, and of a handler that only sends the same bytes."""
     if not Path("/usr/bin/wrk").exists():
         return {"cached_rps": None, "null_rps": None}
-    with _server("config.asgi:application", 8971) as address:
-        page = f"{address}/en-jp/shop/"
-        body = urlopen(page).read()  # noqa: S310 - our own server
+    page = "http://127.0.0.1:8971/en-jp/shop/"
+    with server("config.asgi:application", 8971):
+        body = urlopen(page).read()
         cached = _wrk(page)
     (folder / "null_app.py").write_text(_NULL, encoding="utf-8")
     (folder / "null_body").write_bytes(body)
-    with _server("null_app:application", 8972, folder) as address:
-        null = _wrk(f"{address}/")
+    with server("null_app:application", 8972, path="/", folder=folder):
+        null = _wrk("http://127.0.0.1:8972/")
     return {"cached_rps": cached, "null_rps": null, "page_bytes": len(body)}
 
 
@@ -155,34 +150,6 @@ class Null:
 application = falcon.asgi.App()
 application.add_route("/", Null())
 """
-
-
-@contextmanager
-def _server(application: str, port: int, folder: Path = ROOT) -> Iterator[str]:
-    """Granian with one worker, as `bin/up` starts it."""
-    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "asgi"]
-    granian += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "asyncio"]
-    granian += ["--backpressure", "16384", "--http", "1", "--no-ws", "--log-level", "warning"]
-    environ = os.environ | {"PYTHONPATH": f"{ROOT}:{folder}"}
-    process = subprocess.Popen([*granian, application], env=environ, cwd=ROOT)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(f"{address}/en-jp/shop/" if folder == ROOT else f"{address}/")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait(address: str) -> None:
-    for _ in range(200):
-        try:
-            urlopen(address).read()  # noqa: S310 - our own server
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"{address} did not answer")
 
 
 def _wrk(address: str) -> int:

@@ -8,11 +8,13 @@ leader is whoever has an advisory lock; when its connection dies, the next one t
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg_pool import PoolTimeout
 
 from kotinos.kernel import clock, fast
 from kotinos.stock.statements import expire_holds
@@ -46,8 +48,10 @@ class Runtime:
 
     async def start(self) -> None:
         """Know everything before the first request, then keep knowing it."""
-        with suppress(psycopg.Error, OSError):
-            await self._tick()
+        await _once(self._tick)
+        # What is loaded by now lives as long as the process: the collector need not look again.
+        gc.collect()
+        gc.freeze()
         self._tasks = [
             asyncio.create_task(_forever(self._tick, TICK_SECONDS)),
             asyncio.create_task(_forever(self._lead, LEAD_SECONDS)),
@@ -60,8 +64,7 @@ class Runtime:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        with suppress(psycopg.Error, OSError):
-            await self._tick()
+        await _once(self._tick)
 
     async def _tick(self) -> None:
         now = clock.now()
@@ -117,8 +120,14 @@ async def _expire(conn: psycopg.AsyncConnection[Any], now: datetime) -> None:
 async def _forever(step: Callable[[], Awaitable[None]], seconds: float) -> None:
     """Do it again and again, whatever happens: the database may be away for a while."""
     while True:
-        try:
-            await step()
-        except (psycopg.Error, OSError) as error:
-            _log.warning("the database could not be asked for a moment: %s", error)
+        await _once(step)
         await asyncio.sleep(seconds)
+
+
+async def _once(step: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await step()
+    except (psycopg.Error, PoolTimeout, OSError) as error:
+        _log.warning("the database could not be asked for a moment: %s", error)
+    except Exception:  # noqa: BLE001 - a fault in one round must not end all that follow
+        _log.exception("a round beside the requests failed")

@@ -147,7 +147,7 @@ def _database(data: Path) -> Iterator[None]:
 def _serving(port: int, workers: int) -> Iterator[list[Part]]:
     bin_folder = ROOT / ".venv" / "bin"
     granian = [str(bin_folder / "granian"), "--interface", "asgi", "--host", "127.0.0.1"]
-    granian += ["--port", str(port), "--workers", str(workers), "--loop", "asyncio"]
+    granian += ["--port", str(port), "--workers", str(workers), "--loop", "uvloop"]
     granian += ["--backpressure", str(BACKPRESSURE), "--http", "1", "--no-ws"]
     granian += ["--http1-header-read-timeout", str(HEADER_READ_MS), "--log-level", "warning"]
     worker = [sys.executable, "-m", "kotinos.ops", "worker"]

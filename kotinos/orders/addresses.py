@@ -94,8 +94,9 @@ def lines(address: Mapping[str, str], *, territory: str, territory_name: str) ->
 
 
 def _tidy(text: str) -> str:
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(printable.split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())
 
 
 def _error(name: str, value: str, form: AddressFormat) -> str:

@@ -109,7 +109,7 @@ class Order(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     basket_id = models.UUIDField(db_index=True, null=True)  # None: bought in a drop
     person = models.ForeignKey(
         "games.Person", on_delete=models.PROTECT, null=True, related_name="+"
@@ -131,10 +131,11 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="orders_order_number_once"),
             models.CheckConstraint(
                 condition=Q(total_minor__gt=0, goods_minor__gte=0, shipping_minor__gte=0),
                 name="orders_order_amounts",
-            )
+            ),
         ]
 
 
@@ -142,9 +143,13 @@ class Shipment(models.Model):
     """What one seller sends from one location."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="shipments", db_index=False
+    )
     seller = models.ForeignKey("games.Organisation", on_delete=models.PROTECT, related_name="+")
-    location = models.ForeignKey("stock.Location", on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(
+        "stock.Location", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -155,14 +160,21 @@ class Shipment(models.Model):
 
 
 class OrderLine(models.Model):
-    """Units of one variant in one shipment, with the two decisions that they rest on."""
+    """Units of one variant in one shipment, with the two decisions that they rest on.
+
+    Few indexes: a drop writes thousands a second, and lines are only ever read by their order.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    variant = models.ForeignKey("catalog.Variant", on_delete=models.PROTECT, related_name="+")
-    seller = models.ForeignKey("games.Organisation", on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(
+        "catalog.Variant", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    seller = models.ForeignKey(
+        "games.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     work_id = models.UUIDField()
     units = models.PositiveSmallIntegerField()
     unit_price_minor = models.BigIntegerField()
@@ -171,8 +183,12 @@ class OrderLine(models.Model):
     sku = models.CharField(max_length=120)
     handle = models.CharField(max_length=255)
     picture_key = models.CharField(max_length=300)
-    sell_decision = models.ForeignKey("rights.Decision", on_delete=models.PROTECT, related_name="+")
-    ship_decision = models.ForeignKey("rights.Decision", on_delete=models.PROTECT, related_name="+")
+    sell_decision = models.ForeignKey(
+        "rights.Decision", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    ship_decision = models.ForeignKey(
+        "rights.Decision", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -187,7 +203,9 @@ class State(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="states")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="states", db_index=False
+    )
     name = models.CharField(max_length=16)
     at = models.DateTimeField()
     by_id = models.UUIDField(null=True)

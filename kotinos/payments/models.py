@@ -15,8 +15,8 @@ class Intent(models.Model):
     """Something to be paid. `key` makes a repeated request return the first intent."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    key = models.CharField(max_length=100, unique=True)
-    reference = models.CharField(max_length=64, db_index=True)
+    key = models.CharField(max_length=100)
+    reference = models.CharField(max_length=64)
     provider = models.CharField(max_length=32)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -29,8 +29,10 @@ class Intent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(amount_minor__gt=0), name="payments_intent_amount_positive"
-            )
+            ),
+            models.UniqueConstraint(fields=["key"], name="payments_intent_key_once"),
         ]
+        indexes = [models.Index(fields=["reference"], name="payments_intent_reference")]
 
 
 class Notice(models.Model):

@@ -49,7 +49,9 @@ class Movement(models.Model):
     id = models.BigAutoField(primary_key=True)
     key = models.UUIDField()
     variant_id = models.UUIDField()
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10)  # received | counted | taken
     units = models.IntegerField()
     at = models.DateTimeField()
@@ -72,7 +74,9 @@ class Hold(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     key = models.UUIDField()
     variant_id = models.UUIDField()
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     units = models.PositiveIntegerField()
     held_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -60,7 +60,7 @@ def start_site(*, workers: int) -> Site:
     port = _free_port()
     words = [str(Path(sys.executable).parent / "granian"), "--interface", "asgi"]
     words += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    words += ["--loop", "asyncio", "--http", "1", "--no-ws", "--log-level", "warning"]
+    words += ["--loop", "uvloop", "--http", "1", "--no-ws", "--log-level", "warning"]
     process = subprocess.Popen(
         [*words, "config.asgi:application"],
         cwd=ROOT,
