@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from kotinos.waitingroom.contracts import PatienceStep, Proof, RoomView
+    from kotinos.waitingroom.contracts import PatienceStep, Proof
 
 SEED_BYTES = 32
 GUEST_BITS = 16
@@ -165,7 +165,7 @@ def join(
     *, room_id: UUID, proof: Proof | None, ticket: str | None, now: datetime
 ) -> Joined | JoinRefused:
     """As `fast.Rooms.join`, for a page without JavaScript."""
-    view = queries.room_view(room_id, now=now)
+    view = queries.recent_view(room_id, now=now)
     if view is None:
         return JoinRefused(Refusal.UNKNOWN)
     match joining.recognise(view.room, view.phase, proof=proof, ticket=ticket, now=now):
@@ -205,7 +205,7 @@ def _count(room: Room, identity: str, *, part: str) -> None:
 
 def admit(*, room_id: UUID, ticket: str, now: datetime) -> Admission | Waiting | AdmitRefused:
     """As `fast.Rooms.admit`, for a page without JavaScript."""
-    view: RoomView | None = queries.room_view(room_id, now=now)
+    view = queries.recent_view(room_id, now=now)
     if view is None:
         return AdmitRefused(Refusal.UNKNOWN)
     outcome = let_in(view, ticket, now=now)
