@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 FRESH_SECONDS_MAX = 30
 STEP_LENGTH_MAX = 400
 _SECONDS_A_DAY = 86_400
-_NOT_SHOWN = {Phase.DRAFT}
 
 
 def _public(response: HttpResponse, found: Iterable[DropView], *, now: datetime) -> HttpResponse:
@@ -39,7 +38,7 @@ def _public(response: HttpResponse, found: Iterable[DropView], *, now: datetime)
 
 def _found(slug: str, now: datetime) -> DropView:
     found = queries.drop(slug)
-    if found is None or found.phase(now) in _NOT_SHOWN:
+    if found is None or found.is_rehearsal or found.phase(now) is Phase.DRAFT:
         raise Http404
     return found
 

@@ -105,7 +105,7 @@ class KotinosLine extends HTMLElement {
   pause() {
     const spread = 0.75 + Math.random() / 2;
     if (this.failures) return Math.min(FAILING_MS_MAX, SECOND * 2 ** this.failures) * spread;
-    if (this.state === "over") return MINUTE * spread;
+    if (["over", "sold-out"].includes(this.state)) return MINUTE * spread;
     if (document.hidden) return HIDDEN_MS * spread;
     const early = this.status.opens_ms - this.now();
     if (early > 1.5 * MINUTE) return EARLY_MS * spread;
@@ -206,8 +206,8 @@ class KotinosLine extends HTMLElement {
   }
 
   stateNow() {
-    const { phase, rate_high: rate } = this.status;
-    if (phase === "over") return "over";
+    const { phase, message, rate_high: rate } = this.status;
+    if (phase === "over") return message === "sold-out" ? "sold-out" : "over";
     if (this.closed) return this.state;
     if (!this.ticket) return "joining";
     if (phase === "before") return "draw";
@@ -216,6 +216,7 @@ class KotinosLine extends HTMLElement {
     if (place.served) return "turn";
     if (phase === "paused") return "paused";
     if (!(place.ahead >= this.nearest)) { this.nearest = place.ahead; this.nearerAt = performance.now(); }
+    if (message === "sold-out") return "standing";
     if (!rate && performance.now() - this.nearerAt > STANDING_MS) return "standing";
     return place.ahead < 10 || place.highMinutes < 1 ? "almost" : "line";
   }
@@ -280,7 +281,7 @@ class KotinosLine extends HTMLElement {
     this.state = state;
     this.dataset.now = state;
     for (const part of this.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
-    const order = { joining: 0, account: 0, draw: 1, drawing: 1, line: 2, paused: 2, standing: 2, almost: 2, turn: 3, over: NaN }[state];
+    const order = { joining: 0, account: 0, draw: 1, drawing: 1, line: 2, paused: 2, standing: 2, almost: 2, turn: 3 }[state] ?? NaN;
     this.querySelectorAll("[data-step]").forEach((step) => {
       const number = Number(step.dataset.step);
       step.classList.toggle("is-done", number < order);
