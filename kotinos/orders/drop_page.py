@@ -116,7 +116,7 @@ def buy_page(
         totals=chosen.totals[count - 1],
         fields=fields,
         errors=tuple((one.name, one.error) for one in fields if one.error),
-        problem=problem,
+        problem=problem or ("" if any(not one.gone for one in choices) else "sold-out"),
         territory_name=games.territory_name(place.territory, place.language),
         hold_minutes=drop.hold_seconds // 60,
         now_ms=_ms(now),
