@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
+
 from procrastinate.contrib.django import app
 
 from kotinos.kernel import clock, outbox, spending
+
+RELAY_SECONDS_MAX = 20.0
 
 
 @app.periodic(cron="* * * * * */2")
 @app.task(queueing_lock="kernel.relay_outbox")
 def relay_outbox(timestamp: int) -> None:
-    """Hand on what waits in the outbox, every two seconds."""
+    """Hand on what waits in the outbox, every two seconds, and a crowd of it at one go."""
     del timestamp
-    outbox.relay(now=clock.now())
+    ends_at = time.monotonic() + RELAY_SECONDS_MAX
+    while outbox.relay(now=clock.now()) and time.monotonic() < ends_at:
+        pass
 
 
 @app.periodic(cron="17 4 * * *")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kotinos.orders.actions.basket import add, forget_baskets
 from kotinos.orders.actions.basket import change as change_basket
 from kotinos.orders.actions.checkout import Placement, place_order
+from kotinos.orders.actions.fixing import fix_due_quotes, fix_quotes
 from kotinos.orders.actions.fulfilment import (
     Dispatched,
     NotDone,
@@ -12,7 +13,6 @@ from kotinos.orders.actions.fulfilment import (
     dispatch_shipment,
     refund_order,
 )
-from kotinos.orders.actions.fixing import fix_due_quotes, fix_quotes
 from kotinos.orders.actions.settlement import receive_notice, resolve, settle
 from kotinos.orders.contracts import (
     EVENT_CONFIRMED,

@@ -78,8 +78,8 @@ class Amount:
 class LineProblem:
     """Why a line cannot be bought here, and where more is explained (`page_url`, may be empty).
 
-    `code` is a rights reason, or sold-out, short, no-price, no-shipping, other-currency or
-    withdrawn; `sentence` says it to the reader.
+    `code` is a rights reason, or sold-out, short, no-price, no-shipping, other-currency, in-drop
+    or withdrawn; `sentence` says it to the reader.
     """
 
     code: str
@@ -327,7 +327,7 @@ class Change:
     """What is in the way of an order; `before` and `after` are prices, `units` what is left.
 
     `kind`: price, total, rights, short, sold-out, no-price, no-shipping, other-currency,
-    withdrawn, empty, stale (the form is too old, or the basket changed since).
+    in-drop, withdrawn, empty, stale (the form is too old, or the basket changed since).
     """
 
     kind: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kotinos.catalog import api as catalog
 from kotinos.catalog.contracts import NotOffered, PricedOffer
+from kotinos.drops import api as drops
 from kotinos.rights import api as rights
 from kotinos.rights.contracts import Act, Outlet, Refused
 from kotinos.stock import api as stock
@@ -34,12 +35,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why it cannot be had. `code` as in `contracts.LineProblem`; `act` where rights refuse."""
+    """Why it cannot be had. `code` as in `contracts.LineProblem`; `act` where rights refuse.
+
+    `drop` is the slug of the drop that alone sells it for now.
+    """
 
     code: str
     refused: Refused | None = None
     act: Act | None = None
     units_left: int = 0
+    drop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,20 @@ def check(
     """
     pairs = [(want.variant_id, want.seller_id) for want in wanted]
     offers = catalog.offers_for(pairs, territory=place.territory, language=place.language)
+    kept = drops.reserved_variants({want.variant_id for want in wanted}, now)
     free = stock.available_by_owner({want.variant_id for want in wanted}) if with_stock else None
     return [
         _check_one(want, offers[want.variant_id, want.seller_id], place, now, free)
+        if want.variant_id not in kept
+        else _in_drop(want, offers[want.variant_id, want.seller_id], kept[want.variant_id])
         for want in wanted
     ]
+
+
+def _in_drop(want: Wanted, outcome: PricedOffer | NotOffered, slug: str) -> Checked:
+    """What a drop sells can be had nowhere else, or the line before it would mean nothing."""
+    offer = outcome if isinstance(outcome, PricedOffer) else None
+    return Checked(want, offer, Problem("in-drop", drop=slug))
 
 
 def _check_one(

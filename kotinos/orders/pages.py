@@ -120,6 +120,8 @@ def _problem_view(line: QuoteLine, place: Place, now: datetime) -> LineProblem |
     if problem is None:
         return None
     url = product_path(place, line.offer.handle) if line.offer and problem.refused else ""
+    if problem.drop:
+        url = f"/{place.slug}/drops/{problem.drop}/"
     return LineProblem(problem.code, _problem_sentence(line, place, now), url)
 
 

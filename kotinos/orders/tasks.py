@@ -10,9 +10,10 @@ from procrastinate.contrib.django import app
 from kotinos.kernel import clock
 from kotinos.orders import mail
 from kotinos.orders.actions.basket import forget_baskets
+from kotinos.orders.actions.fixing import fix_due_quotes
 from kotinos.orders.actions.settlement import receive_notice, resolve, settle
 from kotinos.orders.cookie import BASKET_DAYS
-from kotinos.orders.queueing import MAIL_QUEUE, RESOLVE, SEND_MAIL
+from kotinos.orders.queueing import FIX_QUOTES, MAIL_QUEUE, RESOLVE, SEND_MAIL
 from kotinos.payments import api as payments
 from kotinos.stock import api as stock
 
@@ -40,6 +41,20 @@ def expire_holds(timestamp: int) -> None:
     """Holds whose time is over. A buyer in need frees them anyway: see `stock.hold`."""
     del timestamp
     stock.expire(now=clock.now())
+
+
+@app.task(name=FIX_QUOTES)
+def fix_all_quotes() -> None:
+    """What drops cost everywhere, after rights have changed."""
+    fix_due_quotes(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="orders.refix_quotes", queueing_lock="orders.refix_quotes")
+def refix_quotes(timestamp: int) -> None:
+    """Every minute: prices, shelves and the dates of grants move without telling anybody."""
+    del timestamp
+    fix_due_quotes(now=clock.now())
 
 
 @app.periodic(cron="41 3 * * *")

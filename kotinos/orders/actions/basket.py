@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kotinos.catalog import api as catalog
 from kotinos.catalog.contracts import NotOffered, PricedOffer
+from kotinos.drops import api as drops
 from kotinos.orders.contracts import LINES_MAX, UNITS_MAX, Added, AddRefused
 from kotinos.orders.models import Basket, BasketLine
 from kotinos.orders.offers import refusal_of
@@ -48,6 +49,8 @@ def add(
     if isinstance(offer, NotOffered):
         code = {"no-price": "no-price", "unknown-variant": "unknown"}.get(offer.reason, "withdrawn")
         return AddRefused(code, "", explained=False)
+    if drops.reserved_variants([variant_id], now):
+        return AddRefused("in-drop", offer.handle, explained=False)
     problem = refusal_of(offer, territory=place.territory, now=now)
     if problem is not None:
         record_denied(

@@ -19,7 +19,7 @@ from kotinos.orders.actions.writing import quota_key, spend_quota
 from kotinos.orders.contracts import EVENT_CONFIRMED, EVENT_REFUNDED
 from kotinos.orders.decide import StateName, Step, next_step
 from kotinos.orders.models import Order, OrderLine, State
-from kotinos.orders.queueing import CONFIRMED, REFUNDED, plan_mail
+from kotinos.orders.queueing import REFUNDED, plan_mail
 from kotinos.payments import api as payments
 from kotinos.payments.contracts import NoticeAccepted, NoticeOutcome
 from kotinos.rights import api as rights
@@ -147,7 +147,6 @@ def _confirm_with(order: Order, key: UUID, now: datetime) -> bool:
             return False
         _add_state(order.id, StateName.PAID, now)
         _add_state(order.id, StateName.CONFIRMED, now)
-        plan_mail(order_id=order.id, kind=CONFIRMED)
         _publish(EVENT_CONFIRMED, order, now)
         # Last, because the level's row is the one that others wait for.
         is_taken = isinstance(stock.take(key=key, now=now), Taken)

@@ -51,8 +51,8 @@ def build_world(folder: Path, *, scarves: int = 5) -> World:
     rights.add_property(code="GAMES", names={"en": "Games"}, kind="mark", owner="IOC", now=now)
     world.grants["SHOP"] = grant("SHOP", "WORLD,-US", now)
     world.grants["RIVAL"] = grant("RIVAL", "KE,JP", now)
-    _import_products(folder, world, "SHOP", [("scarf", scarves), ("pin", 1000)], now)
-    _import_products(folder, world, "RIVAL", [("mug", 3)], now)
+    import_products(folder, world, "SHOP", [("scarf", scarves), ("pin", 1000)], now)
+    import_products(folder, world, "RIVAL", [("mug", 3)], now)
     return world
 
 
@@ -87,7 +87,7 @@ def _import_games(folder: Path) -> None:
     for name, lines in tables.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = CliRunner().invoke(games_words, ["import", "--tables", str(folder)])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 0, (done.output, done.exception)
 
 
 def _import_markets(folder: Path, now: datetime) -> None:
@@ -103,7 +103,7 @@ def _import_markets(folder: Path, now: datetime) -> None:
     assert count == 3, notes
 
 
-def _import_products(
+def import_products(
     folder: Path, world: World, seller: str, products: list[tuple[str, int]], now: datetime
 ) -> None:
     path = folder / f"{seller}.csv"
