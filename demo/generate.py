@@ -29,7 +29,8 @@ def generate(folder: Path) -> dict[str, int]:
     """Write every file into `folder`; returns counts of sellers, products and variants."""
     folder.mkdir(parents=True, exist_ok=True)
     nocs = list(codes())
-    shutil.copyfile(DATA / "people.csv", folder / "people.csv")
+    for name in ("people", "drops"):
+        shutil.copyfile(DATA / f"{name}.csv", folder / f"{name}.csv")
     _table(folder / "markets.csv", _markets())
     _table(folder / "organisations.csv", rows("organisations"))
     _table(folder / "properties.csv", rights_tables.properties(nocs))

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from kotinos.drops import queries
+from kotinos.drops import plan, queries
 from kotinos.drops.queries import reporting
 from kotinos.kernel import clock
 
@@ -52,3 +52,32 @@ def print_report(*, slug: str, as_csv: bool) -> None:
             click.echo(f"\n{part}")
             last = part
         click.echo(f"  {what:<44} {value or '-'}")
+
+
+@drops.command("plan")
+@click.option("--visitors", type=click.IntRange(1, 10**10), required=True)
+@click.option("--units", type=click.IntRange(1, 10**9), required=True)
+@click.option("--minutes", type=click.FloatRange(0.1, 10_000), default=10.0, show_default=True)
+@click.option(
+    "--joining-minutes", type=click.FloatRange(0.1, 10_000), default=30.0, show_default=True
+)
+@click.option("--cdn/--no-cdn", default=True, show_default=True)
+@click.option("--cores", type=click.IntRange(1, 512), default=2, show_default=True)
+def print_plan(
+    *, visitors: int, units: int, minutes: float, joining_minutes: float, cdn: bool, cores: int
+) -> None:
+    """Print the machines a drop needs and why, from measured coefficients.
+
+    `--minutes` is the time until it is sold out, `--joining-minutes` the time in which most join,
+    `--cores` the cores of one machine.
+    """
+    demand = plan.Demand(
+        visitors=visitors,
+        units=units,
+        minutes=minutes,
+        joining_minutes=joining_minutes,
+        has_cdn=cdn,
+        cores_per_machine=cores,
+    )
+    for line in plan.lines(demand, plan.coefficients()):
+        click.echo(line)

@@ -12,6 +12,7 @@ import hashlib
 import subprocess
 import sys
 from contextlib import contextmanager, redirect_stdout
+from datetime import timedelta
 from io import StringIO
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -21,10 +22,13 @@ from django.db import transaction
 
 from kotinos.catalog import api as catalog_api
 from kotinos.catalog.commands import catalog
+from kotinos.drops import api as drops_api
 from kotinos.games import api as games_api
 from kotinos.games.commands import games
 from kotinos.kernel import clock
 from kotinos.kernel.environment import ROOT, environment
+from kotinos.kernel.languages import LANGUAGES
+from kotinos.orders import api as orders_api
 from kotinos.rights import api as rights_api
 
 if TYPE_CHECKING:
@@ -198,6 +202,37 @@ def _pictures(folder: Path) -> None:
     _run(catalog, "draw")
 
 
+def _drops(folder: Path) -> None:
+    """Hours count from now: one drop is open, two are to come. One that exists stays as it is."""
+    now = clock.now()
+    for row in _rows(folder / "drops.csv"):
+        if drops_api.drop(row["slug"]) is not None:
+            continue
+        opens_at = now + timedelta(hours=int(row["opens_in_hours"]))
+        if row["opens_in_hours"] != "0":
+            opens_at = opens_at.replace(minute=0, second=0, microsecond=0)
+        made = drops_api.schedule_drop(
+            terms=drops_api.DropTerms(
+                slug=row["slug"],
+                names={code: row[f"name_{code}"] for code in LANGUAGES},
+                texts={code: row[f"text_{code}"] for code in LANGUAGES},
+                seller=row["seller"],
+                products=tuple(row["products"].split()),
+                opens_at=opens_at,
+                closes_at=opens_at + timedelta(hours=int(row["lasts_hours"])),
+                territory=row["territory"],
+                units_per_buyer=int(row["units_per_buyer"]),
+            ),
+            now=now,
+        )
+        if not isinstance(made, drops_api.Scheduled):
+            raise click.ClickException(f"drops.csv, {row['slug']}: {made}")
+        published = drops_api.publish(drop_id=made.drop.id, now=now)
+        if not isinstance(published, drops_api.Changed):
+            raise click.ClickException(f"drops.csv, {row['slug']}: {published}")
+        orders_api.fix_quotes(drop_id=made.drop.id, now=now)
+
+
 _STEPS: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("world", _world),
     ("rights", _rights),
@@ -205,4 +240,5 @@ _STEPS: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("catalogues", _catalogues),
     ("pictures", _pictures),
     ("people", _people),
+    ("drops", _drops),
 )

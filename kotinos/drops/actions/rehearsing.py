@@ -36,7 +36,7 @@ SECONDS = (10, 900)
 UNITS_MAX = 100_000
 JOINING_SECONDS = 12  # The draw needs people who came before the opening.
 DRAIN_SECONDS = 60  # Who is in line at the end may still buy.
-ADMISSION_SECONDS = 120
+ADMISSION_SECONDS = 30  # Who gives up inside holds up the line no longer than that.
 HOLD_SECONDS = 30
 GUEST_BITS = 8
 """The client solves everybody's work on one core; real guests have a telephone each."""
