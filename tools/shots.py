@@ -7,12 +7,14 @@ minute. The pages that only a buyer sees (basket, checkout, payment, order) are 
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import TimeoutError  # noqa: A004 - Playwright's own
 
 from tests.browser.browser import DESKTOP, PHONE, chromium, reader
 from tests.browser.pages import PLACES, Page, public_pages
@@ -27,6 +29,7 @@ TILE_WIDTH = {"phone": 260, "desktop": 480}
 COLUMNS = {"phone": 8, "desktop": 5}
 TALLEST = 1.9
 """A tile shows at most this many times its width: the rest of a long page repeats itself."""
+TURN_MS_MAX = 10_000
 GAP, LABEL = 16, 26
 GROUND, INK = "#d9d6cc", "#14161a"
 README_WIDTH = 1600
@@ -81,6 +84,9 @@ def take(
     product = next((page for page in pages if page.name == "product cleared"), None)
     if product is not None:
         taken += bought(context, base, product, PLACES[language])
+    line = next((page for page in pages if page.name == "line"), None)
+    if line is not None:
+        taken += let_in(context, base + line.path)
     context.close()
     return taken
 
@@ -123,6 +129,19 @@ def bought(context: BrowserContext, base: str, product: Page, place: str) -> lis
     tab.wait_for_url("**/order/**")
     taken.append(_as_it_stands(tab, "order"))
     return taken
+
+
+def let_in(context: BrowserContext, line: str) -> list[Shot]:
+    """What somebody sees whose turn has come; nothing where the drop is not open."""
+    tab = context.new_page()
+    tab.goto(line)
+    with suppress(TimeoutError):
+        tab.locator("[data-state=turn]").wait_for(timeout=TURN_MS_MAX)
+        return [
+            _as_it_stands(tab, "line, my turn"),
+            _shot(tab, line.replace("/line/", "/buy/"), "drop, order form"),
+        ]
+    return []
 
 
 def approve(tab: Tab) -> None:

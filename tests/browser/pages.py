@@ -77,7 +77,8 @@ def _listed_pages(base: str, place: str) -> Iterator[Page]:
     if collection := _COLLECTION.search(shop):
         yield Page("collection", collection[1])
     yield Page("search", f"/{place}/search/?q=ken")
-    if drop := _DROP.search(get(base, f"/{place}/drops/")):
+    # The front page's is one that may be bought here.
+    if drop := _DROP.search(home) or _DROP.search(get(base, f"/{place}/drops/")):
         yield Page("drop", drop[1])
         yield Page("line", f"{drop[1]}line/")
         if draw := _DRAW.search(get(base, drop[1])):

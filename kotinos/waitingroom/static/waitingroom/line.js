@@ -90,8 +90,8 @@ class KotinosLine extends HTMLElement {
     } catch {
       this.failures += 1;
     }
-    this.block("offline").hidden = this.failures < 2;
-    if (this.failures === 2) this.say(this.block("offline").textContent);
+    this.block("offline").hidden = this.failures < 2 || this.closed;
+    if (this.failures === 2 && !this.closed) this.say(this.block("offline").textContent);
     await this.consider();
     clearTimeout(this.next);
     this.next = setTimeout(() => this.poll(), this.pause());
@@ -104,8 +104,8 @@ class KotinosLine extends HTMLElement {
 
   pause() {
     const spread = 0.75 + Math.random() / 2;
+    if (this.closed || ["over", "sold-out"].includes(this.state)) return MINUTE * spread;
     if (this.failures) return Math.min(FAILING_MS_MAX, SECOND * 2 ** this.failures) * spread;
-    if (["over", "sold-out"].includes(this.state)) return MINUTE * spread;
     if (document.hidden) return HIDDEN_MS * spread;
     const early = this.status.opens_ms - this.now();
     if (early > 1.5 * MINUTE) return EARLY_MS * spread;
@@ -164,6 +164,7 @@ class KotinosLine extends HTMLElement {
 
   prove(challenge, bits) {
     this.show("joining");
+    this.mark("proving", true);
     const progress = this.querySelector("[data-proof]");
     return this.ask({ word: "solve", challenge, bits }, (told) => {
       if (told.share) progress.value = told.share;
