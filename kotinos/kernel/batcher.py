@@ -100,7 +100,7 @@ class Batcher(Generic[RowT]):
         arrays = {name: [params[name] for params, _ in batch] for name in names}
         async with self._pool.connection() as conn:
             try:
-                rows = await self._work(conn, arrays)
+                rows = await self._work(conn, dict(arrays))  # its own: it may take things out
             except _ONCE_MORE:
                 rows = await self._work(conn, arrays)
         for position, row in rows:
