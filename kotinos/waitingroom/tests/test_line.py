@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import msgspec
@@ -83,6 +84,28 @@ def test_two_processes_count_one_line() -> None:
     run(story())
     assert sum(models.Tally.objects.values_list("joins", flat=True)) == 300
     assert api.room_view(room.id, now=after(5)) is not None
+
+
+def test_ticks_at_the_same_moment_lose_nobody() -> None:
+    room = a_room()
+
+    async def story() -> None:
+        async with processes(4) as rooms:
+            for second in range(1, 11):
+                for process in rooms:
+                    await guest(process, room, after(second))
+                    proof = account(room, now=after(second))
+                    await process.join(room.id, proof=proof, ticket=None, now=after(second))
+                await asyncio.gather(*(process.tick(now=after(second)) for process in rooms))
+            await tick(rooms, after(12))
+            for process in rooms:
+                seen = process.room(room.id)
+                assert seen is not None
+                assert round(seen.arrived_people) == 80
+
+    run(story())
+    assert sum(models.Tally.objects.values_list("joins", flat=True)) == 80
+    assert models.Keepsake.objects.filter(room_id=room.id).count() == 40
 
 
 def test_one_account_on_two_devices_has_one_place() -> None:
