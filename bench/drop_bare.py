@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import psycopg
 
-from kotinos.kernel import clock
+from kotinos.kernel import clock, fast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,13 +49,15 @@ async def _work(batches: Iterator[Batch]) -> None:
     from kotinos.orders.hot import batches as work  # noqa: PLC0415 - after django.setup
 
     dsn = os.environ["DATABASE_URL"]
-    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as conn:
+    async with await psycopg.AsyncConnection.connect(
+        dsn, autocommit=True, options=fast.PLANNER
+    ) as conn:
         for held, ordered, paid in batches:
             rows = await work.hold(conn, held)
             ordered["hold_until"] = [row.expires_at for _, row in rows]
             await work.place(conn, ordered)
             settled = await work.settle(conn, paid)
-            if not all(is_confirmed for _, (_, is_confirmed) in settled):
+            if not all(each.is_confirmed for _, each in settled):
                 raise RuntimeError("an order was not confirmed")
 
 
@@ -76,40 +78,52 @@ def _batch(offer: HotOffer, quote_id: UUID, location_id: UUID, size: int, now: d
     from kotinos.orders.hot.rules import new_number  # noqa: PLC0415 - the same
 
     keys = [uuid4() for _ in range(size)]
-    held: Arrays = {
-        "key": keys,
-        "variant_id": [offer.variant_id] * size,
-        "location_id": [location_id] * size,
-        "units": [1] * size,
-        "held_at": [now] * size,
-        "expires_at": [now + timedelta(minutes=10)] * size,
-        "holder": [uuid4() for _ in keys],
-        "holder_units_max": [2] * size,
-        "scope": [offer.drop_id] * size,
+    same = {
+        "variant_id": offer.variant_id,
+        "location_id": location_id,
+        "units": 1,
+        "held_at": now,
+        "expires_at": now + timedelta(minutes=10),
+        "holder_units_max": 2,
+        "scope": offer.drop_id,
+    }
+    held: Arrays = {"key": keys, "holder": [uuid4() for _ in keys], **_repeated(same, size)}
+    same = {
+        "quote": quote_id,
+        "units": 1,
+        "email": "fan@example.org",
+        "address": '{"name": "Fan Example", "line1": "1-1 Marunouchi"}',
+        "language": "en",
+        "person": None,
+        "placed_at": now,
+        "description": "Order",
+        "return_url": "/en-jp/order/" + "x" * 200,
     }
     ordered: Arrays = {
         "key": keys,
-        "quote": [quote_id] * size,
-        "units": [1] * size,
         "number": [new_number() for _ in keys],
         "intent": [intent_id_of(key) for key in keys],
-        "email": ["fan@example.org"] * size,
-        "address": ['{"name": "Fan Example", "line1": "1-1 Marunouchi"}'] * size,
-        "language": ["en"] * size,
-        "person": [None] * size,
-        "placed_at": [now] * size,
-        "description": ["Order"] * size,
-        "return_url": ["/en-jp/order/" + "x" * 200] * size,
+        **_repeated(same, size),
     }
-    paid: Arrays = {
-        "notice": [f"n-{key}" for key in keys],
-        "provider": ["sandbox"] * size,
-        "intent": [intent_id_of(key) for key in keys],
-        "kind": ["captured"] * size,
-        "minor": [offer.total_minor] * size,
-        "currency": [offer.currency] * size,
-        "detail": [""] * size,
-        "occurred_at": [now] * size,
-        "received_at": [now] * size,
+    return held, ordered, _paid(offer, keys, now)
+
+
+def _paid(offer: HotOffer, keys: list[UUID], now: datetime) -> Arrays:
+    from kotinos.orders.fast import intent_id_of  # noqa: PLC0415 - after django.setup
+
+    same = {
+        "provider": "sandbox",
+        "kind": "captured",
+        "minor": offer.total_minor,
+        "currency": offer.currency,
+        "detail": "",
+        "occurred_at": now,
+        "received_at": now,
     }
-    return held, ordered, paid
+    notices = [f"n-{key}" for key in keys]
+    intents = [intent_id_of(key) for key in keys]
+    return {"notice": notices, "intent": intents, **_repeated(same, len(keys))}
+
+
+def _repeated(same: dict[str, Any], size: int) -> Arrays:
+    return {name: [value] * size for name, value in same.items()}

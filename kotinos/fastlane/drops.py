@@ -24,11 +24,12 @@ from kotinos.orders.fast import (
     Code,
     HoldWish,
     HotHeld,
+    HotNoticed,
     HotPlaced,
     HotRefused,
     OrderWish,
 )
-from kotinos.payments.contracts import NoticeAccepted, NoticeRefused
+from kotinos.payments.contracts import NoticeRefused
 from kotinos.payments.fast import page_url
 from kotinos.waitingroom.contracts import Admitted, NotAdmitted
 from kotinos.waitingroom.fast import pass_cookie, read_admission
@@ -46,6 +47,7 @@ RETRY_SECONDS = b"2"
 ADMISSION_HEADER = b"kotinos-admission"
 BUSY = 503
 _BUSY = {"error": "busy", "message": "Kotinos is busy; please try again."}
+_SLOW = {"error": "slow", "message": "The request took too long to arrive."}
 _HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"private, no-store"))
 _STATUS = {
     Code.UNKNOWN: 404,
@@ -122,6 +124,8 @@ class DropDoors:
             status, content = await self._answer(scope, receive)
         except Problem as problem:
             status, content = problem.status, problem.body
+        except TimeoutError:
+            status, content = 408, _SLOW
         except (QueueFullError, PoolTimeout, OperationalError):
             status, content = BUSY, _BUSY
         body = _encode(content)
@@ -197,7 +201,7 @@ class DropDoors:
         match await self._orders.settle(
             provider=provider, body=body, headers=headers, now=clock.now()
         ):
-            case NoticeAccepted(again=again):
+            case HotNoticed(again=again):
                 return 200, {"recorded": True, "again": again}
             case NoticeRefused(why=why):
                 return _NOTICE_STATUS[why], {"recorded": False, "why": why}

@@ -17,6 +17,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from kotinos.kernel import clock, fast
+from kotinos.kernel.statements import try_lead
 from kotinos.stock.statements import expire_holds
 from kotinos.waitingroom.contracts import Signals
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.5
 LEAD_SECONDS = 0.25
-LEADER_LOCK = 0x6B6F74696E6F73  # "kotinos"; any number that nobody else uses
+LEADER = "fastlane.leader"
 EXPIRED_AT_ONCE_MAX = 1_000
 _log = logging.getLogger("kotinos.fastlane")
 
@@ -84,9 +85,7 @@ class Runtime:
         """Lead for as long as this connection has the lock."""
         conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         async with conn:
-            cursor = await conn.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
-            row = await cursor.fetchone()
-            if row is None or not row[0]:
+            if not await fast.run_one(conn, try_lead, name=LEADER):
                 await asyncio.sleep(TICK_SECONDS)
                 return
             while True:

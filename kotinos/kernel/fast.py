@@ -22,10 +22,21 @@ RowT = TypeVar("RowT")
 Pool = AsyncConnectionPool[Any]
 
 
+# A hot statement is prepared once and looks up a few hundred rows by their keys, in tables that
+# may have had no statistics yet: the planner must not take a walk through all of a table, or a
+# join of everything that shares a variant, for cheap because the table was small that day.
+PLANNER = "-c enable_seqscan=off -c enable_mergejoin=off"
+
+
 def pool(dsn: str, *, size: int) -> Pool:
     """A pool of autocommit connections, not yet open: the lane opens it inside its event loop."""
     return AsyncConnectionPool(
-        dsn, min_size=1, max_size=size, open=False, kwargs={"autocommit": True}, timeout=5.0
+        dsn,
+        min_size=1,
+        max_size=size,
+        open=False,
+        kwargs={"autocommit": True, "options": PLANNER},
+        timeout=5.0,
     )
 
 

@@ -82,6 +82,13 @@ def _events() -> Iterator[tuple[str, set[str]]]:
         if "outbox.publish(" in text and "tests" not in path.parts:
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             yield from _published_in(ast.parse(text), module)
+    for path in sorted((ROOT / "kotinos").rglob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        if "INSERT INTO kernel_outbox" in text:
+            built = re.search(r"jsonb_build_object\((.*?)\n\s*\)", text, re.DOTALL)
+            assert built, path
+            for kind in set(re.findall(r"'(\w+\.\w+)'", text)):
+                yield kind, set(re.findall(r"'(\w+)'", built[1]))
 
 
 def _published_in(tree: ast.Module, module: str) -> Iterator[tuple[str, set[str]]]:

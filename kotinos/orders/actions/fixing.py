@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kotinos.catalog import api as catalog
 from kotinos.catalog.contracts import PricedOffer
 from kotinos.drops import api as drops
 from kotinos.games import api as games
-from kotinos.kernel import pagecache
+from kotinos.kernel import pagecache, rich
 from kotinos.kernel.languages import LANGUAGES
 from kotinos.kernel.money import Money
+from kotinos.kernel.statements import take_turn
 from kotinos.orders.decide import totals
 from kotinos.orders.models import FixedQuote, FixedSheet
 from kotinos.orders.offers import OUTLET
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 FIXED_AHEAD = timedelta(days=7)
 _LIVE = {drops.Phase.COMING, drops.Phase.OPEN}
-_LOCK = "orders.fix_quotes"
+_TURN = "orders.fix_quotes"
 # What makes a quote another one; ids and times are not among them.
 _VALUES = [
     "seller_id",
@@ -77,8 +78,7 @@ def fix_quotes(*, drop_id: UUID, now: datetime) -> int:
     A quote exists where selling and shipping are both cleared and a seller named a price. Chains
     with a quota have none: what counts units one by one cannot be sold from memory.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
+    rich.read(take_turn, name=_TURN)
     drop = drops.drop_by_id(drop_id)
     is_live = drop is not None and drop.phase(now) in _LIVE
     wanted = list(_wanted(drop, now)) if drop and is_live else []

@@ -6,6 +6,7 @@ here. Order of locks: the drop (advisory), orders by id, stock levels by key.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,20 +22,22 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from kotinos.kernel.batcher import Arrays
+    from kotinos.kernel.statement import Scalar
     from kotinos.orders.statements import PlacedRow
     from kotinos.payments.statements import NoticeRow
     from kotinos.stock.statements import HoldRow
 
 SELL = use_bit(Act.SELL, Outlet.OWN_SHOP)
 SHIP = use_bit(Act.SHIP, Outlet.OWN_SHOP)
+_OF_INTENTS = {"description", "return_url"}
 
 
 async def hold(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, HoldRow]]:
     """Set units aside, never more than a holder's limit."""
-    scopes = arrays.pop("scope")
+    held = {name: values for name, values in arrays.items() if name != "scope"}
     async with conn.transaction():
-        await fast.run(conn, stock.lock_scopes, scope=scopes)
-        return await fast.run(conn, stock.hold_units, **arrays)
+        await fast.run(conn, stock.lock_scopes, scope=arrays["scope"])
+        return await fast.run(conn, stock.hold_units, **held)
 
 
 async def release(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, int]]:
@@ -51,44 +54,52 @@ async def release(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int,
 
 async def place(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, PlacedRow | None]]:
     """Write orders, and an intent for each new one."""
-    descriptions, return_urls = arrays.pop("description"), arrays.pop("return_url")
+    written = {name: values for name, values in arrays.items() if name not in _OF_INTENTS}
     async with conn.transaction():
-        rows = await fast.run(conn, orders.place_orders, **arrays, sell_use=SELL, ship_use=SHIP)
+        rows = await fast.run(conn, orders.place_orders, **written, sell_use=SELL, ship_use=SHIP)
         fresh = [(at - 1, row) for at, row in rows if row is not None and not row.again]
         if fresh:
-            await fast.run(
-                conn,
-                payments.write_intents,
-                id=[row.intent_id for _, row in fresh],
-                key=[str(arrays["key"][at]) for at, _ in fresh],
-                reference=[str(arrays["key"][at]) for at, _ in fresh],
-                provider=["sandbox"] * len(fresh),
-                amount_minor=[row.total.minor for _, row in fresh],
-                currency=[row.total.currency for _, row in fresh],
-                description=[descriptions[at] for at, _ in fresh],
-                language=[arrays["language"][at] for at, _ in fresh],
-                return_url=[return_urls[at] for at, _ in fresh],
-                created_at=[arrays["placed_at"][at] for at, _ in fresh],
-            )
+            await fast.run(conn, payments.write_intents, **_intents(fresh, arrays))
     return rows
 
 
-async def settle(
-    conn: AsyncConnection[Any], arrays: Arrays
-) -> list[tuple[int, tuple[NoticeRow, bool]]]:
+def _intents(fresh: list[tuple[int, PlacedRow]], arrays: Arrays) -> Arrays:
+    """What new orders ask money for, as `write_intents` takes it."""
+    at = [position for position, _ in fresh]
+    keys: list[Scalar] = [str(arrays["key"][each]) for each in at]
+    return {
+        "id": [row.intent_id for _, row in fresh],
+        "key": keys,
+        "reference": keys,
+        "provider": ["sandbox"] * len(fresh),
+        "amount_minor": [row.total.minor for _, row in fresh],
+        "currency": [row.total.currency for _, row in fresh],
+        "description": [arrays["description"][each] for each in at],
+        "language": [arrays["language"][each] for each in at],
+        "return_url": [arrays["return_url"][each] for each in at],
+        "created_at": [arrays["placed_at"][each] for each in at],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a notice. Confirmed: its order is, and its units have left, just now."""
+
+    notice: NoticeRow
+    is_confirmed: bool
+
+
+async def settle(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, Settled]]:
     """Record notices; confirm at once the orders they pay, where all is as it should be.
 
-    True beside a row: its order is confirmed and its units have left. Whatever else a payment
-    meets (a lapsed hold, another amount, an order cancelled) is told by its event to `resolve`.
+    Whatever else a payment meets (a lapsed hold, another amount, an order cancelled) is told by
+    its event to `resolve`.
     """
     async with conn.transaction():
         rows = await fast.run(conn, payments.record_notices, **arrays)
-        paid = {UUID(row.reference) for _, row in rows if row.is_paid and row.reference}
-        done = await _confirm(conn, paid, arrays) if paid else set()
-    return [
-        (at, (row, row.is_paid and row.reference is not None and UUID(row.reference) in done))
-        for at, row in rows
-    ]
+        paid = {at: UUID(row.reference) for at, row in rows if row.is_paid and row.reference}
+        done = await _confirm(conn, set(paid.values()), arrays) if paid else set()
+    return [(at, Settled(row, paid.get(at) in done)) for at, row in rows]
 
 
 class _SomeNotHeldError(Exception):

@@ -19,6 +19,7 @@ from kotinos.orders.hot.wishes import (
     Code,
     HoldAnswer,
     HotHeld,
+    HotNoticed,
     HotPlaced,
     HotRefused,
     OrderAnswer,
@@ -26,7 +27,7 @@ from kotinos.orders.hot.wishes import (
 from kotinos.orders.links import order_path_of
 from kotinos.orders.wording import say
 from kotinos.payments import fast as payments
-from kotinos.payments.contracts import NoticeAccepted, NoticeRefused, PaymentStatus
+from kotinos.payments.contracts import NoticeRefused
 from kotinos.payments.statements import notice_params
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from kotinos.kernel.statement import Scalar
     from kotinos.orders.hot.wishes import HoldWish, OrderWish
     from kotinos.orders.statements import PlacedRow, QuoteRow
-    from kotinos.payments.contracts import NoticeOutcome
-    from kotinos.payments.statements import NoticeRow
     from kotinos.stock.statements import HoldRow
 
 BATCH_SIZE_MAX = 256
@@ -59,7 +58,7 @@ class HotOrders:
             batches.place, pool, size_max=BATCH_SIZE_MAX
         )
         self._release: Batcher[int] = Batcher(batches.release, pool, size_max=BATCH_SIZE_MAX)
-        self._settle: Batcher[tuple[NoticeRow, bool]] = Batcher(
+        self._settle: Batcher[batches.Settled] = Batcher(
             batches.settle, pool, size_max=BATCH_SIZE_MAX
         )
 
@@ -97,34 +96,34 @@ class HotOrders:
         if quote is None:
             return HotRefused(Code.RIGHTS)
         key = rules.order_id_of(wish.hold)
-        row = await self._held(wish.hold, key, drop, now)
-        if isinstance(row, HotRefused):
-            return row
-        is_open = row.ended_as is None
+        held = await self._held(wish.hold, key, drop, now)
+        if isinstance(held, HotRefused):
+            return held
+        # Without a quote only an order that was placed before is found.
+        params = _params(wish, key, quote if held.ended_as is None else None, held)
+        return await self._written(wish, address, params, now)
+
+    async def _written(
+        self, wish: OrderWish, address: Mapping[str, str], params: dict[str, Scalar], now: datetime
+    ) -> OrderAnswer:
+        key = rules.order_id_of(wish.hold)
         path = order_path_of(key, Place(wish.language, wish.territory), now=now)
-        params = _params(wish, key, quote if is_open else None, row)
         placed = await self._place.call(
-            return_url=path,
+            key=key,
             placed_at=now,
-            hold_until=row.expires_at or now,
+            return_url=path,
             address=msgspec.json.encode(address).decode(),
             **params,
         )
+        if placed is None and params["quote"] is None:
+            return HotRefused(Code.HOLD_OVER)
         if placed is None:
-            if is_open:
-                await self._release.call(key=key, at=now)
-            return HotRefused(Code.RIGHTS if is_open else Code.HOLD_OVER)
+            await self._release.call(key=key, at=now)
+            return HotRefused(Code.RIGHTS)
         if not placed.again:
-            self._floor.note_order(drop.id)
-        return HotPlaced(
-            key,
-            path,
-            placed.number,
-            placed.intent_id,
-            placed.total,
-            placed.hold_until,
-            placed.again,
-        )
+            self._floor.note_order(wish.hold.drop_id)
+        said = (placed.number, placed.intent_id, placed.total, placed.hold_until, placed.again)
+        return HotPlaced(key, path, *said)
 
     async def _held(
         self, wish: HoldWish, key: UUID, drop: DropView, now: datetime
@@ -172,24 +171,23 @@ class HotOrders:
 
     async def settle(
         self, *, provider: str, body: bytes, headers: Mapping[str, str], now: datetime
-    ) -> NoticeOutcome:
+    ) -> HotNoticed | NoticeRefused:
         """A provider's notice, and at once what follows from it for its order."""
         notice = payments.read_notice(provider=provider, body=body, headers=headers, now=now)
         if isinstance(notice, NoticeRefused):
             return notice
         params = notice_params(notice, provider=provider, now=now)
-        row, is_confirmed = await self._settle.call(**params)
-        if row.reference is None:
+        settled = await self._settle.call(**params)
+        if settled.notice.reference is None:
             return NoticeRefused("unknown")
-        del is_confirmed
-        return NoticeAccepted(notice.intent_id, row.reference, PaymentStatus.CAPTURED, row.again)
+        return HotNoticed(settled.notice.again, settled.is_confirmed)
 
 
 def _params(wish: OrderWish, key: UUID, quote: QuoteRow | None, held: HoldRow) -> dict[str, Scalar]:
     """What is written of an order. Without a quote only one that was placed before is found."""
     number = rules.new_number()
     return {
-        "key": key,
+        "hold_until": held.expires_at,
         "quote": quote.id if quote else None,
         "units": held.units,
         "number": number,

@@ -80,6 +80,14 @@ class HotPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class HotNoticed:
+    """A provider's word is on record. Confirmed: its order was, by this word."""
+
+    again: bool
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HotRefused:
     """Nothing is held and nothing was written. `units_free` is what is left, where known."""
 

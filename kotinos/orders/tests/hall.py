@@ -17,6 +17,7 @@ from kotinos.kernel import clock, fast
 from kotinos.orders import api as orders
 from kotinos.orders.fast import (
     HoldWish,
+    HotNoticed,
     HotOrders,
     HotPlaced,
     OrderAnswer,
@@ -24,7 +25,7 @@ from kotinos.orders.fast import (
 )
 from kotinos.orders.tests.buyer import ADDRESSES
 from kotinos.payments import fast as payments
-from kotinos.payments.contracts import Notice, NoticeKind, NoticeOutcome
+from kotinos.payments.contracts import Notice, NoticeKind, NoticeRefused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,7 +57,9 @@ class Hall:
         wish = self.wish(who)
         return await self.buy(replace(wish, hold=replace(wish.hold, is_first=True)))
 
-    async def pay(self, placed: HotPlaced, amount: Money | None = None) -> NoticeOutcome:
+    async def pay(
+        self, placed: HotPlaced, amount: Money | None = None
+    ) -> HotNoticed | NoticeRefused:
         """The bank's notice, as it comes in over the wire."""
         now = clock.now()
         body = payments.write_notice(

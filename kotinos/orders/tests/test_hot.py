@@ -13,12 +13,11 @@ from kotinos.kernel.money import Money
 from kotinos.orders import api as orders
 from kotinos.orders.actions.basket import add
 from kotinos.orders.contracts import AddRefused
-from kotinos.orders.fast import Code, HotHeld, HotPlaced, HotRefused
+from kotinos.orders.fast import Code, HotHeld, HotNoticed, HotPlaced, HotRefused
 from kotinos.orders.models import FixedQuote, Order, OrderLine, State
 from kotinos.orders.tests.hall import Hall, beside, in_hall, open_drop
 from kotinos.orders.tests.world import JAPAN, World, build_world
 from kotinos.payments import api as payments
-from kotinos.payments.contracts import NoticeAccepted
 from kotinos.rights import api as rights
 from kotinos.stock import api as stock
 
@@ -44,7 +43,7 @@ def _states(placed: HotPlaced) -> set[str]:
 async def _buy_and_pay(hall: Hall) -> HotPlaced:
     placed = await hall.buy(hall.wish())
     assert isinstance(placed, HotPlaced), placed
-    assert isinstance(await hall.pay(placed), NoticeAccepted)
+    assert await hall.pay(placed) == HotNoticed(again=False, is_confirmed=True)
     return placed
 
 

@@ -13,7 +13,7 @@ WITH asked AS MATERIALIZED (
     FROM payments_intent WHERE id = ANY(%(intent)s::uuid[])
 ), word AS MATERIALIZED (
     SELECT DISTINCT ON (asked.provider, notice)
-        asked.*, reference, (minor, asked.currency) = (amount_minor, known.currency) AS is_whole
+        asked.*, gen_random_uuid() AS id, reference, (minor, asked.currency) = (amount_minor, known.currency) AS is_whole
     FROM asked JOIN known ON known.id = intent AND known.provider = asked.provider
     ORDER BY asked.provider, notice, position
 ), written AS (
@@ -23,13 +23,13 @@ WITH asked AS MATERIALIZED (
         occurred_at, received_at
     )
     SELECT
-        gen_random_uuid(), provider, notice, intent, kind, minor, currency, left(detail, 200),
-        occurred_at, received_at
+        id, provider, notice, intent, kind, minor, currency, left(detail, 200), occurred_at,
+        received_at
     FROM word
     ON CONFLICT (provider, provider_notice_id) DO NOTHING
-    RETURNING provider, provider_notice_id AS notice
+    RETURNING id
 ), fresh AS MATERIALIZED (
-    SELECT word.* FROM word JOIN written USING (provider, notice)
+    SELECT * FROM word WHERE id IN (SELECT id FROM written)
 ), captured AS (
     INSERT INTO payments_capture (intent_id, amount_minor, currency, at)
     SELECT DISTINCT ON (intent) intent, minor, currency, occurred_at

@@ -2,12 +2,15 @@
 WITH asked AS MATERIALIZED (
     SELECT *
     FROM unnest(%(key)s::uuid[], %(at)s::timestamptz[]) WITH ORDINALITY AS t (key, at, position)
+), found AS MATERIALIZED (
+    -- By key alone: asked for in order as well, the planner would walk all holds there ever were.
+    SELECT id, variant_id, location_id, ended_as
+    FROM stock_hold WHERE key = ANY(%(key)s::uuid[])
 ), locked AS MATERIALIZED (
     SELECT variant_id, location_id
     FROM stock_level
     WHERE (variant_id, location_id) IN (
-        SELECT variant_id, location_id FROM stock_hold
-        WHERE key = ANY(%(key)s::uuid[]) AND ended_as IS NULL
+        SELECT variant_id, location_id FROM found WHERE ended_as IS NULL
     )
     ORDER BY variant_id, location_id
     FOR UPDATE
@@ -15,7 +18,7 @@ WITH asked AS MATERIALIZED (
     -- Read under the lock of its level: what a concurrent release or expiry did is seen.
     SELECT id, key, variant_id, location_id, units, ended_as
     FROM stock_hold
-    WHERE key = ANY(%(key)s::uuid[]) AND (SELECT count(*) FROM locked) >= 0
+    WHERE id = ANY(ARRAY(SELECT id FROM found)) AND (SELECT count(*) FROM locked) >= 0
     ORDER BY id
     FOR UPDATE
 ), whole AS MATERIALIZED (
