@@ -38,7 +38,7 @@ async function letInAgain() {
   const answer = await fetch(`/fast/rooms/${page.dataset.room}/admission`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
   const told = answer.ok ? await answer.json() : {};
   if (!told.admission) return false;
-  until = typeof told.expires_at === "number" ? told.expires_at : Date.parse(told.expires_at);
+  until = Date.parse(told.expires_at);
   return true;
 }
 

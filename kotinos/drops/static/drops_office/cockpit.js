@@ -11,6 +11,7 @@ const DRAWN = [
   ["times", ["p50_ms", "p99_ms"]],
   ["stock", ["units_free", "units_held"]],
 ];
+let state = read("state");
 const number = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 1 });
 
 function make(name, attributes, ...inside) {
@@ -26,6 +27,12 @@ function ceiling(most) {
   return [1, 2, 5, 10].map((step) => step * power).find((edge) => edge >= most) || 10 * power;
 }
 
+// How long ago the first point was, as -minutes:seconds.
+function before(series) {
+  const seconds = series.length ? Math.round(state.now_ms / 1000) - series[0].second : 0;
+  return `\u2066-${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}\u2069`;
+}
+
 // Time runs the way the page is written.
 const isRtl = () => getComputedStyle(charts).direction === "rtl";
 
@@ -37,7 +44,7 @@ function line(series, name, top, index) {
   return make("polyline", { points: points.join(" "), class: `d-line d-${index}` });
 }
 
-function axes(top) {
+function axes(top, ago) {
   const edge = isRtl() ? WIDTH - SIDE + 5 : SIDE - 5;
   const anchor = "end"; // "end" of the direction: beside the axis on either side
   const marks = [0, top / 2, top].map((value) => {
@@ -47,7 +54,7 @@ function axes(top) {
       make("text", { x: edge, y: y + 4, "text-anchor": anchor }, number.format(value)),
     ];
   });
-  const left = isRtl() ? words.now : words.ago, right = isRtl() ? words.ago : words.now;
+  const left = isRtl() ? words.now : ago, right = isRtl() ? ago : words.now;
   const sides = isRtl() ? ["end", "start"] : ["start", "end"];
   return [...marks.flat(),
     make("text", { x: isRtl() ? 6 : SIDE, y: HEIGHT - 5, "text-anchor": sides[0] }, left),
@@ -72,7 +79,7 @@ function chart(title, names, series) {
     keys.append(key);
   });
   figure.append(caption, make("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${words[title]}. ${said.join("; ")}` },
-    ...axes(top), ...names.map((name, index) => line(series, name, top, index))), keys);
+    ...axes(top, before(series)), ...names.map((name, index) => line(series, name, top, index))), keys);
   return figure;
 }
 
@@ -90,7 +97,11 @@ function rows(id, list) {
   }));
 }
 
-function show(state) {
+function show(fresh) {
+  state = fresh;
+  const tag = document.getElementById("phase");
+  tag.textContent = words.phases[state.phase];
+  tag.className = `k-tag ${words.tags[state.phase]}`;
   for (const figure of document.querySelectorAll("[data-of]")) {
     const [part, name] = figure.dataset.of.split(".");
     figure.textContent = number.format(state[part][name]);
@@ -121,5 +132,5 @@ async function follow() {
   setTimeout(follow, 1000);
 }
 
-show(read("state"));
+show(state);
 setTimeout(follow, 1000);

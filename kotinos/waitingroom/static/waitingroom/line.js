@@ -92,7 +92,7 @@ class KotinosLine extends HTMLElement {
     }
     this.block("offline").hidden = this.failures < 2 || this.closed;
     if (this.failures === 2 && !this.closed) this.say(this.block("offline").textContent);
-    await this.consider();
+    try { await this.consider(); } catch { /* the next status will tell */ }
     clearTimeout(this.next);
     this.next = setTimeout(() => this.poll(), this.pause());
   }
@@ -243,22 +243,30 @@ class KotinosLine extends HTMLElement {
 
   // ---- Our turn
 
+  // Asks to be let in, once, and only while somebody looks: minutes do not run for who is away.
   async enter() {
-    const left = this.admittedUntil ? this.admittedUntil - this.now() : 0;
-    if (left > 5 * SECOND) return;
+    if (this.admittedUntil || this.entering) return;
+    const isNew = this.state !== "turn";
+    if (document.hidden) {
+      this.show("turn");
+      if (isNew) this.call();
+      return;
+    }
+    this.entering = true;
     try {
       const answer = await post(`/fast/rooms/${this.room}/admission`, { ticket: this.ticket });
       if (!answer.admission) { this.show("almost"); return; }
-      this.admittedUntil = inMilliseconds(answer.expires_at ?? answer.expires_ms);
+      this.admittedUntil = Date.parse(answer.expires_at);
+      this.leadAt = this.now() + 1000 * this.dataset.leadSeconds;
+      this.show("turn");
+      if (isNew) this.call();
     } catch (refused) {
       if (refused.error === "room-over") this.show("over");
       else if (refused instanceof Refused && refused.status < 500) this.forget();
-      return; // anything else: asked again with the next status
+      // Anything else: asked again with the next status.
+    } finally {
+      this.entering = false;
     }
-    const first = this.state !== "turn";
-    this.show("turn");
-    if (first) this.call();
-    this.leadAt = this.now() + 1000 * this.dataset.leadSeconds;
   }
 
   call() {
@@ -326,7 +334,9 @@ class KotinosLine extends HTMLElement {
   }
 
   paintTurn(now) {
+    if (!this.admittedUntil) return;
     const left = Math.max(0, this.admittedUntil - now);
+    this.mark("expired", !left);
     this.fill("left", left > 90 * SECOND ? minutes.format(Math.round(left / MINUTE)) : seconds.format(Math.ceil(left / SECOND)));
     const lead = document.hidden || this.stay || !this.dataset.leadSeconds ? null : this.leadAt - now;
     if (document.hidden) this.leadAt = now + 1000 * this.dataset.leadSeconds;
@@ -430,8 +440,6 @@ function readTicket(text) {
     return JSON.parse(plain)[2];
   } catch { return null; }
 }
-
-const inMilliseconds = (at) => (typeof at === "number" ? (at < 1e11 ? at * 1000 : at) : Date.parse(at));
 
 // How many had arrived at a moment: the curve's points are joined by straight lines.
 function along(curve, ms) {
