@@ -8,7 +8,7 @@ from kotinos.drops import api
 from kotinos.drops.commands import drops
 from kotinos.kernel import clock
 from kotinos.ops.rehearsal.play import rehearse
-from kotinos.ops.rehearsal.wire import NotHereError
+from kotinos.ops.rehearsal.wire import here
 
 __all__ = ["drops"]
 
@@ -25,11 +25,12 @@ def rehearse_drop(*, slug: str, peak: int, seconds: int, units: int, address: st
     SLUG is a drop that is still to come, or a rehearsal that the back office has made. `--peak`
     is people a second at the busiest moment; nothing of the real stock moves.
     """
-    drop = _rehearsal(slug, peak=peak, seconds=seconds, units=units)
     try:
-        result = rehearse(drop, address=address, say=click.echo)
-    except NotHereError as error:
+        here(address)
+    except ValueError as error:
         raise click.ClickException(str(error)) from error
+    drop = _rehearsal(slug, peak=peak, seconds=seconds, units=units)
+    result = rehearse(drop, address=address, say=click.echo)
     for sentence in result["verdict"]:
         click.echo(sentence)
     click.echo(f"kotinos drops report {drop.slug}")

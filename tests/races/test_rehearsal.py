@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
+
+from tests.site.edition import PASSWORD
 
 if TYPE_CHECKING:
     from tests.site.site import Site
@@ -33,7 +37,7 @@ _STOCK = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def drop(site: Site) -> str:
     done = site.say("manage", "shell", "-c", _SCHEDULE)
     assert done.returncode == 0, done.stderr
@@ -43,7 +47,7 @@ def drop(site: Site) -> str:
 def test_a_crowd_is_played_and_every_promise_is_kept(site: Site, drop: str) -> None:
     before = site.rows(_STOCK)
     done = site.say(
-        *("drops", "rehearse", drop, "--peak", 10, "--seconds", 10, "--units", 20),
+        *("drops", "rehearse", drop, "--peak", 10, "--seconds", 10, "--units", 12),
         *("--address", site.base),
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -60,3 +64,28 @@ def test_nobody_else_is_ever_asked(site: Site, drop: str) -> None:
         done = site.say("drops", "rehearse", drop, "--address", address)
         assert done.returncode != 0
         assert "not http on this machine" in done.stderr
+
+
+def test_the_button_of_the_office_plays_one_in_the_background(site: Site, drop: str) -> None:
+    session = requests.Session()
+    _post(session, f"{site.base}/account/login/", login="operator@kotinos.example",
+          password=PASSWORD)  # fmt: skip
+    page = f"{site.base}/office/drops/{drop}/"
+    began = _post(session, f"{page}rehearse/", page, peak="3", seconds="10", units="5")
+    assert began.url.endswith("/cockpit/")
+    state = began.url.removesuffix("/") + ".json"
+    deadline = time.monotonic() + 120
+    while session.get(state, timeout=20).json()["phase"] != "over":
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    report = session.get(began.url.replace("cockpit", "report"), timeout=20).text
+    assert "The rehearsal held" in report
+
+
+def _post(
+    session: requests.Session, address: str, page: str = "", **form: str
+) -> requests.Response:
+    """Send a form as the page it stands on does."""
+    session.get(page or address, timeout=20)
+    form["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
+    return session.post(address, data=form, headers={"Referer": page or address}, timeout=20)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kotinos.drops.actions import levers
 from kotinos.drops.contracts import Phase
 from kotinos.drops.office import pages, seen
-from kotinos.drops.queries.watching import WATCHED_SECONDS, watch
+from kotinos.drops.queries.watching import watch
 from kotinos.drops.terms import Changed, Unchanged
 from kotinos.kernel import clock
 from kotinos.kernel.office import page, staff
@@ -33,7 +33,6 @@ def cockpit(request: HttpRequest, slug: str) -> HttpResponse:
         "original": seen.owner_of(drop) if drop.is_rehearsal else None,
         "state": state,
         "latest": list(reversed(state["series"][-TABLE_ROWS:])),
-        "minutes": WATCHED_SECONDS // 60,
         "may_pull": seen.manages(request, drop) and drop.phase(now) in {Phase.COMING, Phase.OPEN},
         "factors": [(f"{factor:g}", f"{factor:.0%}") for factor in levers.FACTORS],
         "factor": f"{state['room']['slow_factor']:g}",
@@ -73,9 +72,11 @@ def pull(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("drops_office:cockpit", drop.slug)
 
 
-def _words() -> dict[str, str]:
+def _words() -> dict[str, Any]:
     """What the script says: words stand with the page, not in the script."""
     return {
+        "phases": {phase.value: word for phase, word in pages.phase_words().items()},
+        "tags": {phase.value: tag for phase, tag in pages.TAGS.items()},
         "arrivals": _("Arrivals"),
         "admissions": _("Let in"),
         "holds": _("Set aside"),
@@ -91,7 +92,6 @@ def _words() -> dict[str, str]:
         "times": _("Time to answer, milliseconds"),
         "stock": _("Units"),
         "now": _("now"),
-        "ago": _("%(minutes)d min ago") % {"minutes": WATCHED_SECONDS // 60},
         "most": _("at most"),
         "last": _("last"),
         "lost": _("No answer from the server; the figures are those of the last one."),

@@ -27,7 +27,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "row": pages.row_of(drop, pages.sellers_of((drop,)), now, request.LANGUAGE_CODE),
         "original": seen.owner_of(drop) if drop.is_rehearsal else None,
         "lines": reporting.lines(found),
-        "course": reporting.course_rows(found)[1:],
+        "course": [[at[5:19].replace("T", " "), *rest] for at, *rest in reporting.course_rows(found)[1:]],
     }
     title = _("Report: %(name)s") % {"name": drop.name(request.LANGUAGE_CODE)}
     return page(request, "drops_office/report.html", context, title=title)

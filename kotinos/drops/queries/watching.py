@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kotinos.drops.contracts import DropView
-    from kotinos.drops.statements import PulseStep
+    from kotinos.drops.statements import PulseStep, PulseSum
 
-WATCHED_SECONDS = 300
+WATCHED_SECONDS, WATCHED_SECONDS_MIN, WATCHED_BEFORE = 300, 60, 10
 STEP_SECONDS = 2  # One point of a chart.
 SETTLING_SECONDS = 1  # Processes write a second when it is over.
 
@@ -112,7 +112,10 @@ def watch(drop: DropView, *, now: datetime) -> dict[str, Any]:
     opens = int(drop.opens_at.timestamp())
     paid = paid_by_second(drop, from_second=opens, until_second=until + STEP_SECONDS)
     series = points(
-        drop, from_second=until - WATCHED_SECONDS, until_second=until, step=STEP_SECONDS
+        drop,
+        from_second=_watched_from(total, until),
+        until_second=until,
+        step=STEP_SECONDS,
     )
     return {
         "slug": drop.slug,
@@ -134,6 +137,12 @@ def watch(drop: DropView, *, now: datetime) -> dict[str, Any]:
         "step_seconds": STEP_SECONDS,
         "series": [asdict(point) for point in series],
     }
+
+
+def _watched_from(total: PulseSum, until: int) -> int:
+    """Five minutes at the most, one at the least, and not long before anybody came."""
+    first = until if total.first_second is None else total.first_second - WATCHED_BEFORE
+    return max(until - WATCHED_SECONDS, min(until - WATCHED_SECONDS_MIN, first))
 
 
 _UNITS = ("free", "held", "sold")

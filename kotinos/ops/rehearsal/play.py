@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS_MAX = 64
 PEOPLE_MAX = 20_000
-PATIENCE_SECONDS = 20.0  # after the last arrival
+PATIENCE_SECONDS = 10.0  # after the last arrival
 SETTLING_SECONDS = 3.0  # ticks write what was counted
 SEED = 1998
 PERSON = {"name": "Rehearsal", "line1": "1 Rehearsal Road", "city": "Nowhere"}
@@ -79,9 +80,19 @@ def rehearse(drop: DropView, *, address: str, say: Callable[[str], None]) -> dic
         say(f"{drop.slug}: {sum(before)} units, {len(choices)} territories, opens {drop.opens_at}")
         size = drops.rehearsal_size(drop.id)
         played = asyncio.run(_play(drop, size, wire, choices, say))
+        _wait_for_units(drop)
         result = verdict(drop, played, units_before=sum(before))
     drops.end_rehearsal(drop_id=drop.id, result=result, now=clock.now())
     return result
+
+
+def _wait_for_units(drop: DropView) -> None:
+    """Until nothing is held any more, or everybody's time to pay is over; then a tick or two."""
+    for _ in range(drop.hold_seconds):
+        if units(drop)[1] == 0:
+            break
+        time.sleep(1)
+    time.sleep(SETTLING_SECONDS)
 
 
 def units(drop: DropView) -> tuple[int, int]:
@@ -129,7 +140,6 @@ async def _play(
     await settled(tasks)
     seconds = loop.time() - started
     say(f"  all came, {stage.counts['paid']} paid; waiting for units that were not paid for")
-    await asyncio.sleep(drop.hold_seconds + SETTLING_SECONDS)
     await wire.close()
     statuses: Counter[int] = Counter()
     for each in wire.statuses.values():

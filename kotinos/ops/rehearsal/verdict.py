@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kotinos.drops import api as drops
 from kotinos.kernel import clock
+from kotinos.kernel.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,12 @@ def verdict(drop: DropView, played: Played, *, units_before: int) -> dict[str, A
         "broken_or_5xx": errors,
         "player_late_s": round(played.late_s, 2),
     }
+
+
+def _why_not(unpaid: int) -> str:
+    if unpaid and not environment().sandbox_payments:
+        return ": this installation takes none from the sandbox (KOTINOS_SANDBOX_PAYMENTS)"
+    return ""
 
 
 def _errors(played: Played) -> int:
@@ -75,6 +82,11 @@ def _checks(found: Report, played: Played, units_before: int) -> Iterator[tuple[
     yield (
         played.counts["ordered"] > 0,
         f"{played.counts['ordered']} orders by {played.counts['joined']} people in the line.",
+    )
+    unpaid = played.counts["payment refused"]
+    yield (
+        unpaid == 0,
+        f"{unpaid} payments were not taken{_why_not(unpaid)}.",
     )
     errors = _errors(played)
     yield errors == 0, f"{errors} of {played.requests} requests broke or met a fault."

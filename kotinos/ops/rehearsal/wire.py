@@ -39,6 +39,14 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
+def here(address: str) -> tuple[str, int]:
+    """Host and port of an address on this machine; NotHereError for any other."""
+    parts = urlsplit(address)
+    if parts.scheme != "http" or parts.hostname not in LOOPBACK:
+        raise NotHereError(f"{address} is not http on this machine")
+    return parts.hostname, parts.port or 80
+
+
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -46,10 +54,7 @@ class Wire:
     """Asks one address, at most `connections_max` requests at any moment; counts as it goes."""
 
     def __init__(self, address: str, *, host: str, connections_max: int) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "http" or parts.hostname not in LOOPBACK:
-            raise NotHereError(f"{address} is not http on this machine")
-        self._host, self._port = parts.hostname, parts.port or 80
+        self._host, self._port = here(address)
         self._header = host
         self._places = asyncio.Semaphore(connections_max)
         self._idle: list[Ends] = []
