@@ -9,6 +9,7 @@ import click
 
 NAMES = {
     "drops": "bench.drops",
+    "drops-chaos": "bench.drops_chaos",
     "rights": "bench.rights",
     "storefront": "bench.storefront",
     "import": "bench.import_",
