@@ -90,7 +90,7 @@ def new_identity() -> str:
 class Buyer:
     """Somebody who was let in, with one key for one wish. `again` is the same person's next wish.
 
-    `is_first`: says that the key is new, so that a sold-out answer may come from memory.
+    `is_first`: says so when the key is new, and a sold-out answer may then come from memory.
     """
 
     offer: HotOffer
@@ -100,6 +100,7 @@ class Buyer:
     key: UUID = field(default_factory=uuid4)
     owed_minor: int = 0  # what the order's answer said; before that, the price of one unit
     _admission: str = ""
+    _sent: bool = False
 
     @property
     def order_id(self) -> UUID:
@@ -153,11 +154,12 @@ class Buyer:
             "key": str(self.key),
             "variant": str(self.offer.variant_id),
             "units": self.units,
-            "first": self.is_first,
+            "first": self.is_first and not self._sent,
         }
 
     def _post(self, wire: Wire, what: str, body: dict[str, Any]) -> Answer:
         path = f"/fast/drops/{self.offer.drop_id}/{what}"
+        self._sent = True
         return wire.send("POST", path, json.dumps(body).encode(), self._headers())
 
     def _headers(self) -> dict[str, str]:

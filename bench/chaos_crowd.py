@@ -64,7 +64,7 @@ class Told:
     in_time: set[UUID] = field(default_factory=set)  # paid, and heard so before the hold's end
     paid: set[UUID] = field(default_factory=set)
     given_back: set[UUID] = field(default_factory=set)
-    changed: set[UUID] = field(default_factory=set)  # a repeat was told another number
+    changed: dict[UUID, str] = field(default_factory=dict)  # a repeat was told something else
     refusals: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     came_back: int = 0
@@ -177,11 +177,11 @@ class Crowd:
 
     def _note_order(self, buyer: Buyer, answer: Answer) -> None:
         if not answer.is_good:
-            self.told.changed.add(buyer.order_id)
+            self.told.changed[buyer.order_id] = f"{answer.status} {answer.code}"
             return
         said = answer.body["number"], buyer.units
         if self.told.orders.setdefault(buyer.order_id, said) != said:
-            self.told.changed.add(buyer.order_id)
+            self.told.changed[buyer.order_id] = f"{said}"
 
     def _note_payment(self, buyer: Buyer, answer: Answer, hold_until: datetime) -> None:
         if not answer.is_good:

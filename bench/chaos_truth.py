@@ -151,7 +151,7 @@ class Truth:
         return sum(units for key, units in left.items() if key not in homes)
 
     def _lost(self, told: Told, released: Collection[UUID]) -> list[str]:
-        words = [f"{id_} was told two things" for id_ in told.changed]
+        words = [f"{id_} was placed, then {said} was said" for id_, said in told.changed.items()]
         for id_, said in told.orders.items():
             row = self.orders.get(id_)
             if row is None or (row.number, row.units) != said:

@@ -17,7 +17,7 @@ from kotinos.rights.contracts import Act, Outlet, use_bit
 from kotinos.stock import statements as stock
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from psycopg import AsyncConnection
 
@@ -29,15 +29,24 @@ if TYPE_CHECKING:
 
 SELL = use_bit(Act.SELL, Outlet.OWN_SHOP)
 SHIP = use_bit(Act.SHIP, Outlet.OWN_SHOP)
-_OF_INTENTS = {"description", "return_url"}
+_OF_HOLDS = [
+    "key",
+    "variant_id",
+    "location_id",
+    "units",
+    "held_at",
+    "expires_at",
+    "holder",
+    "holder_units_max",
+]
+_OF_ORDERS = ["key", "number", "intent", "email", "address", "language", "person"]
 
 
 async def hold(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, HoldRow]]:
     """Set units aside, never more than a holder's limit."""
-    held = {name: values for name, values in arrays.items() if name != "scope"}
     async with conn.transaction():
         await fast.run(conn, stock.lock_scopes, scope=arrays["scope"])
-        return await fast.run(conn, stock.hold_units, **held)
+        return await fast.run(conn, stock.hold_units, **{name: arrays[name] for name in _OF_HOLDS})
 
 
 async def release(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, int]]:
@@ -52,33 +61,66 @@ async def release(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int,
     return kept + [(rows[at - 1], units) for at, units in freed]
 
 
-async def place(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, PlacedRow | None]]:
-    """Write orders, and an intent for each new one."""
-    written = {name: values for name, values in arrays.items() if name not in _OF_INTENTS}
+Bought = tuple["HoldRow", "PlacedRow | None"]
+
+
+async def buy(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, Bought]]:
+    """Set units aside, or find them set aside before, and write the orders that rest on them.
+
+    What is held and may not be ordered (its quote is closed, or its rights are gone) is given back.
+    """
     async with conn.transaction():
-        rows = await fast.run(conn, orders.place_orders, **written, sell_use=SELL, ship_use=SHIP)
-        fresh = [(at - 1, row) for at, row in rows if row is not None and not row.again]
-        if fresh:
-            await fast.run(conn, payments.write_intents, **_intents(fresh, arrays))
-    return rows
+        await fast.run(conn, stock.lock_scopes, scope=arrays["scope"])
+        rows = await fast.run(conn, stock.hold_units, **{name: arrays[name] for name in _OF_HOLDS})
+        held = {at - 1: row for at, row in rows if row.hold_id is not None}
+        placed = await _place(conn, held, arrays) if held else {}
+        await _give_back(
+            conn, [at for at in held if held[at].ended_as is None and at not in placed], arrays
+        )
+    return [(at, (row, placed.get(at - 1))) for at, row in rows]
 
 
-def _intents(fresh: list[tuple[int, PlacedRow]], arrays: Arrays) -> Arrays:
+async def _place(
+    conn: AsyncConnection[Any], held: Mapping[int, HoldRow], arrays: Arrays
+) -> dict[int, PlacedRow]:
+    """Orders, and an intent for each new one, by position. Of a hold that has ended only an order
+    placed before is found: it is asked for without a quote.
+    """
+    wanted = {name: [arrays[name][at] for at in held] for name in _OF_ORDERS}
+    wanted["quote"] = [arrays["quote"][at] if held[at].ended_as is None else None for at in held]
+    wanted["units"] = [row.units for row in held.values()]
+    wanted["placed_at"] = [arrays["held_at"][at] for at in held]
+    wanted["hold_until"] = [row.expires_at for row in held.values()]
+    found = await fast.run(conn, orders.place_orders, **wanted, sell_use=SELL, ship_use=SHIP)
+    positions = list(held)
+    placed = {positions[at - 1]: row for at, row in found if row is not None}
+    fresh = {at: row for at, row in placed.items() if not row.again}
+    if fresh:
+        await fast.run(conn, payments.write_intents, **_intents(fresh, arrays))
+    return placed
+
+
+def _intents(fresh: Mapping[int, PlacedRow], arrays: Arrays) -> Arrays:
     """What new orders ask money for, as `write_intents` takes it."""
-    at = [position for position, _ in fresh]
-    keys: list[Scalar] = [str(arrays["key"][each]) for each in at]
+    keys: list[Scalar] = [str(arrays["key"][at]) for at in fresh]
     return {
-        "id": [row.intent_id for _, row in fresh],
+        "id": [row.intent_id for row in fresh.values()],
         "key": keys,
         "reference": keys,
         "provider": ["sandbox"] * len(fresh),
-        "amount_minor": [row.total.minor for _, row in fresh],
-        "currency": [row.total.currency for _, row in fresh],
-        "description": [arrays["description"][each] for each in at],
-        "language": [arrays["language"][each] for each in at],
-        "return_url": [arrays["return_url"][each] for each in at],
-        "created_at": [arrays["placed_at"][each] for each in at],
+        "amount_minor": [row.total.minor for row in fresh.values()],
+        "currency": [row.total.currency for row in fresh.values()],
+        "description": [arrays["description"][at] for at in fresh],
+        "language": [arrays["language"][at] for at in fresh],
+        "return_url": [arrays["return_url"][at] for at in fresh],
+        "created_at": [arrays["held_at"][at] for at in fresh],
     }
+
+
+async def _give_back(conn: AsyncConnection[Any], at: Collection[int], arrays: Arrays) -> None:
+    if at:
+        keys, moments = ([arrays[name][each] for each in at] for name in ("key", "held_at"))
+        await fast.run(conn, stock.release_holds, key=keys, at=moments)
 
 
 @dataclass(frozen=True, slots=True)

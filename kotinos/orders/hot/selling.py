@@ -1,13 +1,13 @@
 """The hot path of a drop: many buyers, one row, few commits. No Django.
 
 A wish is checked against memory first (the drop, the quote, what is left), then joins a batch.
-Holding and placing are two transactions: a crash between them leaves a hold that ends by itself.
+A hold that no order follows ends by itself, whatever happens to its process.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from kotinos.drops.contracts import DropView
     from kotinos.drops.fast import Floor
     from kotinos.kernel.fast import Pool
-    from kotinos.kernel.statement import Scalar
     from kotinos.orders.hot.wishes import HoldWish, OrderWish
     from kotinos.orders.statements import PlacedRow, QuoteRow
     from kotinos.stock.statements import HoldRow
@@ -54,9 +53,7 @@ class HotOrders:
         self._floor = floor
         self._sheets = Sheets(pool)
         self._hold: Batcher[HoldRow] = Batcher(batches.hold, pool, size_max=BATCH_SIZE_MAX)
-        self._place: Batcher[PlacedRow | None] = Batcher(
-            batches.place, pool, size_max=BATCH_SIZE_MAX
-        )
+        self._buy: Batcher[batches.Bought] = Batcher(batches.buy, pool, size_max=BATCH_SIZE_MAX)
         self._release: Batcher[int] = Batcher(batches.release, pool, size_max=BATCH_SIZE_MAX)
         self._settle: Batcher[batches.Settled] = Batcher(
             batches.settle, pool, size_max=BATCH_SIZE_MAX
@@ -76,7 +73,7 @@ class HotOrders:
         refusal = rules.hold_refusal(wish, drop, now)
         if refusal is not None or drop is None:
             return refusal or HotRefused(Code.UNKNOWN)
-        row = await self._held(wish, rules.order_id_of(wish), drop, now)
+        row = await self._held(wish, drop, now)
         if isinstance(row, HotRefused):
             return row
         if row.ended_as is not None or row.expires_at is None:
@@ -96,56 +93,46 @@ class HotOrders:
         if quote is None:
             return HotRefused(Code.RIGHTS)
         key = rules.order_id_of(wish.hold)
-        held = await self._held(wish.hold, key, drop, now)
-        if isinstance(held, HotRefused):
-            return held
-        # Without a quote only an order that was placed before is found.
-        params = _params(wish, key, quote if held.ended_as is None else None, held)
-        return await self._written(wish, address, params, now)
-
-    async def _written(
-        self, wish: OrderWish, address: Mapping[str, str], params: dict[str, Scalar], now: datetime
-    ) -> OrderAnswer:
-        key = rules.order_id_of(wish.hold)
         path = order_path_of(key, Place(wish.language, wish.territory), now=now)
-        placed = await self._place.call(
-            key=key,
-            placed_at=now,
-            return_url=path,
-            address=msgspec.json.encode(address).decode(),
-            **params,
-        )
-        if placed is None and params["quote"] is None:
-            return HotRefused(Code.HOLD_OVER)
+        order = _order_params(wish, address, quote, key) | {"return_url": path}
+        row, placed = await self._bought(wish.hold, quote, order, drop, now)
+        if isinstance(row, HotRefused):
+            return row
         if placed is None:
-            await self._release.call(key=key, at=now)
-            return HotRefused(Code.RIGHTS)
+            return HotRefused(Code.RIGHTS if row.ended_as is None else Code.HOLD_OVER)
         if not placed.again:
-            self._floor.note_order(wish.hold.drop_id)
+            self._floor.note_order(drop.id)
         said = (placed.number, placed.intent_id, placed.total, placed.hold_until, placed.again)
         return HotPlaced(key, path, *said)
 
-    async def _held(
-        self, wish: HoldWish, key: UUID, drop: DropView, now: datetime
-    ) -> HoldRow | HotRefused:
+    async def _bought(
+        self,
+        wish: HoldWish,
+        quote: QuoteRow,
+        order: dict[str, Any],
+        drop: DropView,
+        now: datetime,
+    ) -> tuple[HoldRow | HotRefused, PlacedRow | None]:
+        """The hold and the order of this key, old or new."""
+        if wish.is_first and self._floor.sold_out(drop.id, wish.variant_id, quote.location_id):
+            return HotRefused(Code.SOLD_OUT), None
+        params = _held_params(wish, order["key"], quote.location_id, drop, now) | order
+        for _ in range(CROWDED_TRIES_MAX):
+            row, placed = await self._buy.call(**params)
+            if row.hold_id is not None or not row.crowded:
+                break
+        return self._learnt(wish, drop, quote.location_id, row), placed
+
+    async def _held(self, wish: HoldWish, drop: DropView, now: datetime) -> HoldRow | HotRefused:
         """The hold of this key, old or new; a batch that was crowded is asked again."""
         location_id = self._sheets.location_of(drop.id, wish.variant_id)
         if location_id is None:
             return HotRefused(Code.RIGHTS)
         if wish.is_first and self._floor.sold_out(drop.id, wish.variant_id, location_id):
             return HotRefused(Code.SOLD_OUT)
+        params = _held_params(wish, rules.order_id_of(wish), location_id, drop, now)
         for _ in range(CROWDED_TRIES_MAX):
-            row = await self._hold.call(
-                key=key,
-                variant_id=wish.variant_id,
-                location_id=location_id,
-                units=wish.units,
-                held_at=now,
-                expires_at=now + timedelta(seconds=drop.hold_seconds),
-                holder=rules.holder_of(wish),
-                holder_units_max=drop.units_per_buyer,
-                scope=drop.id,
-            )
+            row = await self._hold.call(**params)
             if row.hold_id is not None or not row.crowded:
                 break
         return self._learnt(wish, drop, location_id, row)
@@ -183,16 +170,33 @@ class HotOrders:
         return HotNoticed(settled.notice.again, settled.is_confirmed)
 
 
-def _params(wish: OrderWish, key: UUID, quote: QuoteRow | None, held: HoldRow) -> dict[str, Scalar]:
-    """What is written of an order. Without a quote only one that was placed before is found."""
+def _held_params(
+    wish: HoldWish, key: UUID, location_id: UUID, drop: DropView, now: datetime
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "variant_id": wish.variant_id,
+        "location_id": location_id,
+        "units": wish.units,
+        "held_at": now,
+        "expires_at": now + timedelta(seconds=drop.hold_seconds),
+        "holder": rules.holder_of(wish),
+        "holder_units_max": drop.units_per_buyer,
+        "scope": drop.id,
+    }
+
+
+def _order_params(
+    wish: OrderWish, address: Mapping[str, str], quote: QuoteRow, key: UUID
+) -> dict[str, Any]:
     number = rules.new_number()
     return {
-        "hold_until": held.expires_at,
-        "quote": quote.id if quote else None,
-        "units": held.units,
+        "key": key,
+        "quote": quote.id,
         "number": number,
         "intent": rules.intent_id_of(key),
         "email": wish.email,
+        "address": msgspec.json.encode(address).decode(),
         "language": wish.language,
         "person": None,
         "description": say("payment-description", wish.language, number=number),
