@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Asked = Callable[[Wire], Answer]
     Asking = Callable[[Asked], Answer]
 
-WAIT_SECONDS = 0.03
+WAIT_SECONDS = 0.05
 FINISH_SECONDS_MAX = 60.0
 COME_BACK = {BROKEN, 503}
 # All a buyer may hear when nothing is wrong with the wish; anything else is a wrong refusal.
