@@ -36,7 +36,6 @@ if (counts.length) {
     const paint = () => {
       for (const count of counts) {
         const left = count.dataset.countdown - now();
-        count.hidden = false;
         count.textContent = left > 0 ? text(left) : count.dataset.open;
         count.closest(".when").classList.toggle("is-open", left <= 0);
       }

@@ -32,7 +32,6 @@ class KotinosLine extends HTMLElement {
     this.pageTitle = document.title;
     this.takeHandedOver();
     this.wire();
-    this.hidden = false;
     this.poll();
     this.join();
     setInterval(() => this.paint(), SECOND / 2);
