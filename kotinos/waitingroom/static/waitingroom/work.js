@@ -30,7 +30,8 @@ function compress(state, bytes, from) {
     W[i] = W[i - 16] + (turn(near, 7) ^ turn(near, 18) ^ (near >>> 3))
       + W[i - 7] + (turn(far, 17) ^ turn(far, 19) ^ (far >>> 10));
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  let a = state[0], b = state[1], c = state[2], d = state[3];
+  let e = state[4], f = state[5], g = state[6], h = state[7];
   for (let i = 0; i < 64; i += 1) {
     const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + W[i]) | 0;
     const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
@@ -80,19 +81,28 @@ function zeroBits(state) {
 }
 
 // sha256(challenge + nonce) must begin with `bits` noughts. The challenge's whole blocks are hashed
-// once; a try costs the rest of it.
+// once; a try counts up the nonce's digits in place and hashes the rest.
+const DIGITS = 10;
 function solve(challenge, bits) {
   const text = ascii(challenge);
   const whole = text.length - (text.length % 64);
   const before = START.slice();
   for (let from = 0; from < whole; from += 64) compress(before, text, from);
-  const rest = text.subarray(whole);
-  for (let nonce = 0; ; nonce += 1) {
-    const tail = ascii(String(nonce));
-    const state = before.slice();
-    finish(state, join(rest, tail), text.length + tail.length);
-    if (zeroBits(state) >= bits) return String(nonce);
-    if (nonce % 2000 === 1999) postMessage({ share: 1 - Math.exp(-nonce / 2 ** bits) });
+  const start = text.length - whole;
+  const last = new Uint8Array(start + DIGITS + 9 > 64 ? 128 : 64);
+  last.set(text.subarray(whole));
+  last.fill(48, start, start + DIGITS);
+  last[start + DIGITS] = 0x80;
+  new DataView(last.buffer).setUint32(last.length - 4, 8 * (text.length + DIGITS));
+  const state = new Uint32Array(8);
+  for (let tries = 1; ; tries += 1) {
+    state.set(before);
+    for (let from = 0; from < last.length; from += 64) compress(state, last, from);
+    if (zeroBits(state) >= bits) return String.fromCharCode(...last.subarray(start, start + DIGITS));
+    let digit = start + DIGITS - 1;
+    while (last[digit] === 57) { last[digit] = 48; digit -= 1; }
+    last[digit] += 1;
+    if (tries % 4000 === 0) postMessage({ share: 1 - Math.exp(-tries / 2 ** bits) });
   }
 }
 
