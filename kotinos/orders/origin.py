@@ -25,8 +25,16 @@ def is_own_page(request: HttpRequest) -> bool:
     """Whether the request comes from a page of this site, or from no browser at all."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    own = origin is None or urlsplit(origin).netloc == request.get_host()
+    own = origin is None or _host_of(origin) == request.get_host()
     return own and site in {"same-origin", "none"}
+
+
+def _host_of(origin: str) -> str:
+    """The host that an Origin header names; empty for nonsense, which is nobody's page."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def own_pages_only(

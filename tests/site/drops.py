@@ -33,8 +33,8 @@ TEXTS = {
 }
 
 
-def say(site: Site, *words: object) -> None:
-    """Run one of the words above against a site, and be sure that it worked."""
+def say(site: Site, *words: object) -> str:
+    """Run one of the words above against a site, and be sure that it worked; what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.site.drops", *(str(word) for word in words)],
         cwd=ROOT,
@@ -45,6 +45,7 @@ def say(site: Site, *words: object) -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def _open(slug: str, seller: str, handle: str, seconds: str) -> None:
@@ -68,6 +69,7 @@ def _open(slug: str, seller: str, handle: str, seconds: str) -> None:
     published = drops.publish(drop_id=scheduled.drop.id, now=now)
     assert isinstance(published, drops.Changed), published
     orders.fix_quotes(drop_id=scheduled.drop.id, now=now)
+    print(scheduled.drop.id, scheduled.drop.room_id)
 
 
 def _act(word: str, slug: str) -> None:
