@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RowT = TypeVar("RowT")
 Pool = AsyncConnectionPool[Any]
+RECONNECT_SECONDS_MAX = 0.5
 
 
 # A hot statement is prepared once and looks up a few hundred rows by their keys, in tables that
