@@ -44,6 +44,8 @@ class Seen:
     orders: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     latency: Counter[int] = field(default_factory=Counter)
+    units_free: int = 0
+    units_held: int = 0
 
     def add(self, other: Seen) -> None:
         self.arrivals += other.arrivals
@@ -201,6 +203,10 @@ class Floor:
             if units != self._told.get(drop.id):
                 self._seconds.setdefault((drop.id, second), Seen())
                 self._told[drop.id] = units
+        for (drop_id, at), seen in self._seconds.items():
+            if at == second:  # What an earlier second saw of the shelves stays as it was.
+                seen.units_free = self.units_free_of(drop_id)
+                seen.units_held = self._held[drop_id]
         if self._seconds:
             await fast.run(conn, statements.flush_pulses, **self._pulses())
         oldest = second - PULSE_SECONDS_KEPT
@@ -220,8 +226,8 @@ class Floor:
             "orders": [seen.orders for _, _, seen in rows],
             "refused": [json.dumps(seen.refused) for _, _, seen in rows],
             "latency": [json.dumps(seen.latency) for _, _, seen in rows],
-            "units_free": [self.units_free_of(drop_id) for drop_id, _, _ in rows],
-            "units_held": [self._held[drop_id] for drop_id, _, _ in rows],
+            "units_free": [seen.units_free for _, _, seen in rows],
+            "units_held": [seen.units_held for _, _, seen in rows],
         }
 
     def _signal(self, row: RecentRow) -> FloorSignals:

@@ -27,10 +27,15 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "row": pages.row_of(drop, pages.sellers_of((drop,)), now, request.LANGUAGE_CODE),
         "original": seen.owner_of(drop) if drop.is_rehearsal else None,
         "lines": reporting.lines(found),
-        "course": [[at[5:19].replace("T", " "), *rest] for at, *rest in reporting.course_rows(found)[1:]],
+        "course": [_in_short(row) for row in reporting.course_rows(found)[1:]],
     }
     title = _("Report: %(name)s") % {"name": drop.name(request.LANGUAGE_CODE)}
     return page(request, "drops_office/report.html", context, title=title)
+
+
+def _in_short(row: list[str]) -> list[str]:
+    """Month, day and time are enough on a page."""
+    return [row[0][5:19].replace("T", " "), *row[1:]]
 
 
 def report_csv(request: HttpRequest, slug: str) -> HttpResponse:

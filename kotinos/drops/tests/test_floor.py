@@ -110,6 +110,28 @@ def test_pulses_of_a_second_add_up_and_are_written_once(committed_world: World) 
     assert models.Pulse.objects.filter(drop_id=drop.id).count() == 1
 
 
+def test_a_second_keeps_what_it_saw_of_the_shelves(committed_world: World) -> None:
+    world = committed_world
+    drop = staged(world, "pin")
+    (pin,) = drop.variants
+    assert pin.location_id is not None
+    place = pin.location_id
+
+    async def act(floor: Floor) -> None:
+        floor.note_order(drop.id)
+        await floor.tick(now=world.now)
+        async with floor._pool.connection() as conn:
+            await conn.execute(
+                "UPDATE stock_level SET held = 7 WHERE location_id = %s AND variant_id = %s",
+                [place, pin.id],
+            )
+        await floor.tick(now=world.now + timedelta(seconds=1))
+
+    on_floor(act)
+    rows = models.Pulse.objects.filter(drop_id=drop.id).order_by("second")
+    assert [(row.units_free, row.units_held) for row in rows] == [(100, 0), (93, 7)]
+
+
 def test_signals_are_of_all_processes(committed_world: World) -> None:
     world = committed_world
     drop = staged(world, "pin")

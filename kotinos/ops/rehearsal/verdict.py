@@ -83,6 +83,11 @@ def _checks(found: Report, played: Played, units_before: int) -> Iterator[tuple[
         played.counts["ordered"] > 0,
         f"{played.counts['ordered']} orders by {played.counts['joined']} people in the line.",
     )
+    yield from _conduct(found, played)
+
+
+def _conduct(found: Report, played: Played) -> Iterator[tuple[bool, str]]:
+    """How it went: payments taken, nothing broken, in time, and the player no bottleneck."""
     unpaid = played.counts["payment refused"]
     yield (
         unpaid == 0,
