@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 KILLS, KILLS_FULL = 8, 56
 APPS, HANDS = 2, 12
-TRANCHE = 250  # units that arrive before each kill: enough to sell, few enough to sell out
+TRANCHE = 250  # units that arrive when fewer are left: enough to sell, few enough to sell out
 HOLD_SECONDS = 2
 ALIVE_SECONDS = (0.1, 1.6)  # between a restart and the next kill
-END_SECONDS_MAX = 60.0
+END_SECONDS_MAX = 120.0
 
 Figures = dict[str, float | int | dict[str, float] | None]
 
@@ -108,7 +108,9 @@ class Chaos:
         yield from kinds
 
     def _once(self, kind: Kill) -> None:
-        receive(self.offer, TRANCHE)
+        rest = self.truth.read(self.crowd.told.snapshot())
+        if rest.received - rest.confirmed < TRANCHE:
+            receive(self.offer, TRANCHE)
         time.sleep(self.chance.uniform(*ALIVE_SECONDS))
         dying = {Kill.PROCESS: [self.chance.choice(self.apps)], Kill.DATABASE: []}.get(
             kind, self.apps
