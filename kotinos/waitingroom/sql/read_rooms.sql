@@ -5,8 +5,10 @@ SELECT
     serving.drawn_upto, serving.arrived_upto_ms, serving.rate_per_s, serving.slow_factor,
     serving.paused_at, serving.moved_at, serving.units_free,
     (
+        -- Who has set nothing aside for three minutes may still buy, but the line does not wait.
         SELECT count(*) FROM waitingroom_entry AS entry
         WHERE entry.room_id = room.id AND entry.done_at IS NULL AND entry.expires_at > %(now)s
+            AND entry.entered_at > %(now)s - interval '3 minutes'
     ) AS inside,
     (SELECT count(*) FROM waitingroom_entry AS entry WHERE entry.room_id = room.id) AS entered
 FROM waitingroom_room AS room JOIN waitingroom_serving AS serving ON serving.room_id = room.id
