@@ -31,7 +31,7 @@ _ORDERS = """
 SELECT
     orders_order.id, number, line.units,
     ARRAY(SELECT name FROM orders_state WHERE order_id = orders_order.id)::text[],
-    EXISTS (SELECT FROM payments_capture AS capture WHERE capture.intent_id = orders_order.intent_id)
+    EXISTS (SELECT FROM payments_capture WHERE intent_id = orders_order.intent_id)
 FROM orders_order JOIN orders_orderline AS line ON line.order_id = orders_order.id
 WHERE line.variant_id = %s
 """

@@ -125,6 +125,7 @@ class Chaos:
         if kind in {Kill.DATABASE, Kill.ALL}:
             self.database.kill()
             self.database.restart()
+            forget_connection()
         self._start(dying)
         self.back_s.append(time.monotonic() - killed)
         self._check(kind.value)
@@ -207,13 +208,17 @@ def shorten_holds(offer: HotOffer) -> None:
 
 def receive(offer: HotOffer, units: int) -> None:
     """More units arrive where the drop sells from."""
-    from django.db import connection  # noqa: PLC0415 - after django.setup
-
-    from kotinos.kernel.ids import new_id  # noqa: PLC0415 - the same
+    from kotinos.kernel.ids import new_id  # noqa: PLC0415 - after django.setup
     from kotinos.orders.models import FixedQuote  # noqa: PLC0415 - the same
     from kotinos.stock import api as stock  # noqa: PLC0415 - the same
 
-    connection.close()  # it may be one to a server that was killed
     place = FixedQuote.objects.filter(drop_id=offer.drop_id)[0].location_id
     receipt = stock.Receipt(new_id(), offer.variant_id, place, units)
     stock.receive(receipts=[receipt], now=clock.now())
+
+
+def forget_connection() -> None:
+    """Ours was to a server that was killed; the next word makes another."""
+    from django.db import connection  # noqa: PLC0415 - after django.setup
+
+    connection.close()
