@@ -222,8 +222,8 @@ class RoomView:
     """A room at one moment, as every process sees it after its last tick.
 
     `curve` counts people (not requests) who arrived after the opening: pairs of Unix ms and how
-    many had arrived before it, rising, complete until its last point. `inside` are let in, lately, and
-    not done, `entered` all that ever were. Paces are people called a second, over the last
+    many had arrived before it, rising, complete until its last point. `inside` were let in lately
+    and are not done, `entered` all that ever were. Paces are people called a second, over the last
     minute: the lowest and highest of its parts.
     """
 

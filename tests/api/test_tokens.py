@@ -13,7 +13,7 @@ import requests
 from kotinos.kernel import clock, tokens
 from kotinos.kernel.ids import new_id
 from kotinos.payments.decide import signature_text
-from kotinos.payments.sandbox import NOTICE_PURPOSE, SIGNATURE_HEADER
+from kotinos.payments.sandbox_wire import NOTICE_PURPOSE, SIGNATURE_HEADER
 from tests.api.shopping import ADDRESS, Buyer, value_of
 
 if TYPE_CHECKING:
