@@ -153,12 +153,16 @@ class _SomeNotHeldError(Exception):
 
 
 async def _confirm(conn: AsyncConnection[Any], paid: set[UUID], arrays: Arrays) -> set[UUID]:
-    """All of them, or all but those whose units are not held any more."""
-    try:
-        return await _confirm_held(conn, paid, arrays)
-    except _SomeNotHeldError as rest:
-        held = paid - rest.orders
-        return await _confirm_held(conn, held, arrays) if held else set()
+    """All of them, or all but those whose units are not held any more.
+
+    Another hold may end between two tries; each try has fewer orders, so there is a last one.
+    """
+    while paid:
+        try:
+            return await _confirm_held(conn, paid, arrays)
+        except _SomeNotHeldError as rest:
+            paid = paid - rest.orders
+    return set()
 
 
 async def _confirm_held(
