@@ -17,6 +17,8 @@ from tests.site import drops
 from tests.site.site import ANSWER_SECONDS_MAX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.site.site import Site
 
 SLUG = "strangers"
@@ -25,7 +27,7 @@ FORGED = ("", "x", "AAAA.AAAA", "a" * 399)
 
 
 @pytest.fixture(scope="module")
-def drop(site: Site) -> dict[str, str]:
+def drop(site: Site) -> Iterator[dict[str, str]]:
     """The ids of an open drop and its room, once the server has them in its memory."""
     said = drops.say(site, "open", SLUG, "NOC-FRA", "fra-home-jersey", 0).split()
     ids = {"drop": said[-2], "room": said[-1]}
@@ -33,7 +35,8 @@ def drop(site: Site) -> dict[str, str]:
     while site.get(f"/fast/rooms/{ids['room']}/status").status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    return ids
+    yield ids
+    drops.say(site, "withdraw", SLUG)
 
 
 def _order(**more: object) -> bytes:

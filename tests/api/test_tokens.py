@@ -119,7 +119,7 @@ def test_a_payment_page_opens_by_its_own_link_only(site: Site) -> None:
 def _notice(site: Site, **changes: object) -> bytes:
     """A notice that the payment of the newest order was captured."""
     rows = site.rows(
-        "SELECT id, amount_minor, currency FROM payments_intent ORDER BY id DESC LIMIT 1"
+        "SELECT id, amount_minor, currency FROM payments_intent ORDER BY created_at DESC LIMIT 1"
     )
     intent, minor, currency = rows[0]
     said = {

@@ -67,7 +67,7 @@ def test_nonsense_units_are_refused_with_a_sentence(buyer: Buyer, units: str) ->
     assert answer["Location"].endswith(f"notice={expected}")
 
 
-@pytest.mark.parametrize("variant", ["", "x", str(uuid4()), "0" * 500])
+@pytest.mark.parametrize("variant", ["", "x", "0caade1c-1d0e-487f-b054-98c83111e303", "0" * 500])
 def test_an_unknown_thing_cannot_be_added(buyer: Buyer, variant: str) -> None:
     form = {"variant": variant, "seller": str(buyer.world.sellers["SHOP"])}
     answer = buyer.client.post(buyer.url("basket/add"), form)

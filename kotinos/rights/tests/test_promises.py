@@ -139,8 +139,9 @@ def test_a_clearance_lasts_exactly_until_it_says(random: Random) -> None:
     answer = verdict(book, question)
     if isinstance(answer, Cleared):
         end = answer.until or day(DAYS * 4)
-        inside = question.at + (end - question.at) * random.random()
-        for at in (inside, end - timedelta(microseconds=1)):
+        last = end - timedelta(microseconds=1)
+        inside = question.at + (last - question.at) * random.random()
+        for at in (inside, last):
             same = verdict(book, replace(question, at=at))
             assert isinstance(same, Cleared)
             assert (_ground(same), same.until) == (_ground(answer), answer.until)
