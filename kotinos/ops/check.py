@@ -24,6 +24,8 @@ ADDRESSES = (
     ("/en-jp/teams/", "JPN"),
     ("/en-jp/search/?q=scarf", 'class="card'),
     ("/en-jp/basket/", "Kotinos"),
+    ("/en-jp/drops/night-posters/", "night-posters/line/"),
+    ("/en-jp/drops/night-posters/line/", "<kotinos-line"),
     ("/api/v1/docs", "swagger"),
     ("/api/v1/openapi.json", "openapi"),
     ("/sitemap.xml", "sitemap"),
