@@ -36,6 +36,7 @@ RowT = TypeVar("RowT")
 Arrays = dict[str, list[Scalar]]
 Work = Callable[["AsyncConnection[Any]", Arrays], Awaitable[list[tuple[int, RowT]]]]
 Batch = list[tuple["Mapping[str, Scalar]", "asyncio.Future[RowT]"]]
+AT_ONCE_MAX = 2
 # What a concurrent twin made impossible a moment ago; the second look sees what it left.
 _ONCE_MORE = (UniqueViolation, CheckViolation, DeadlockDetected)
 
@@ -50,6 +51,9 @@ class Batcher(Generic[RowT]):
     The work is a statement that takes every parameter as an array (`unnest`) and returns one row
     for each element: its position, from 1, and what became of it. Or it is a function of a
     connection and those arrays that does the same with several statements in one transaction.
+
+    `second_from`: with so many waiting a second batch is sent while the first is under way, so
+    that the database never waits for us between two. Without it one follows the other.
     """
 
     def __init__(
@@ -59,13 +63,15 @@ class Batcher(Generic[RowT]):
         *,
         size_max: int,
         waiting_max: int = 10_000,
+        second_from: int | None = None,
     ) -> None:
         self._work = _of(work) if isinstance(work, Statement) else work
         self._pool = pool
         self._size_max = size_max
         self._waiting_max = waiting_max
         self._waiting: deque[tuple[Mapping[str, Scalar], asyncio.Future[RowT]]] = deque()
-        self._running: asyncio.Task[None] | None = None
+        self._second_from = second_from
+        self._running: set[asyncio.Task[None]] = set()
 
     async def call(self, **params: Scalar) -> RowT:
         """The row of one request. Raises QueueFullError, or what the database raised for it."""
@@ -73,8 +79,11 @@ class Batcher(Generic[RowT]):
             raise QueueFullError
         future: asyncio.Future[RowT] = asyncio.get_running_loop().create_future()
         self._waiting.append((params, future))
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._drain())
+        is_crowd = self._second_from is not None and len(self._waiting) >= self._second_from
+        if len(self._running) < (AT_ONCE_MAX if is_crowd else 1):
+            task = asyncio.create_task(self._drain())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         return await future
 
     async def _drain(self) -> None:

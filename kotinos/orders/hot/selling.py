@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from kotinos.stock.statements import HoldRow
 
 BATCH_SIZE_MAX = 256
+SECOND_FROM = 100
 CROWDED_TRIES_MAX = 3
 
 
@@ -53,10 +54,12 @@ class HotOrders:
         self._floor = floor
         self._sheets = Sheets(pool)
         self._hold: Batcher[HoldRow] = Batcher(batches.hold, pool, size_max=BATCH_SIZE_MAX)
-        self._buy: Batcher[batches.Bought] = Batcher(batches.buy, pool, size_max=BATCH_SIZE_MAX)
+        self._buy: Batcher[batches.Bought] = Batcher(
+            batches.buy, pool, size_max=BATCH_SIZE_MAX, second_from=SECOND_FROM
+        )
         self._release: Batcher[int] = Batcher(batches.release, pool, size_max=BATCH_SIZE_MAX)
         self._settle: Batcher[batches.Settled] = Batcher(
-            batches.settle, pool, size_max=BATCH_SIZE_MAX
+            batches.settle, pool, size_max=BATCH_SIZE_MAX, second_from=SECOND_FROM
         )
 
     async def tick(self) -> None:
