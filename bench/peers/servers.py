@@ -41,7 +41,7 @@ def finish(
         done = subprocess.run(
             command,
             cwd=folder,
-            env=os.environ | (environ or {}),
+            env=_outside() | (environ or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -52,6 +52,12 @@ def finish(
         raise PeerError(f"{command[0]} took more than {seconds:.0f} s") from error
     if done.returncode != 0:
         raise PeerError(f"{command[0]} did not succeed: {_last_lines(done.stdout)}")
+
+
+def _outside() -> dict[str, str]:
+    """Our environment without what makes a program one of ours: a peer is not."""
+    ours = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "PYTHONPATH", "KOTINOS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 @contextmanager
@@ -72,7 +78,7 @@ def serving(
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=os.environ | (environ or {}),
+            env=_outside() | (environ or {}),
             stdout=output,
             stderr=output,
             start_new_session=True,
