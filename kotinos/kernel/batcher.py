@@ -71,7 +71,8 @@ class Batcher(Generic[RowT]):
         self._waiting_max = waiting_max
         self._waiting: deque[tuple[Mapping[str, Scalar], asyncio.Future[RowT]]] = deque()
         self._second_from = second_from
-        self._running: set[asyncio.Task[None]] = set()
+        self._drains = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def call(self, **params: Scalar) -> RowT:
         """The row of one request. Raises QueueFullError, or what the database raised for it."""
@@ -80,16 +81,21 @@ class Batcher(Generic[RowT]):
         future: asyncio.Future[RowT] = asyncio.get_running_loop().create_future()
         self._waiting.append((params, future))
         is_crowd = self._second_from is not None and len(self._waiting) >= self._second_from
-        if len(self._running) < (AT_ONCE_MAX if is_crowd else 1):
+        if self._drains < (AT_ONCE_MAX if is_crowd else 1):
+            self._drains += 1
             task = asyncio.create_task(self._drain())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._tasks.add(task)  # kept, or it may be collected
+            task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _drain(self) -> None:
-        while self._waiting:
-            size = min(self._size_max, len(self._waiting))
-            await self._settle([self._waiting.popleft() for _ in range(size)])
+        try:
+            while self._waiting:
+                size = min(self._size_max, len(self._waiting))
+                await self._settle([self._waiting.popleft() for _ in range(size)])
+        finally:
+            # Before anybody else runs: who calls from here on must find that nobody drains.
+            self._drains -= 1
 
     async def _settle(self, batch: Batch[RowT]) -> None:
         try:

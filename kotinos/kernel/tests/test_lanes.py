@@ -93,3 +93,18 @@ def test_the_queue_is_bounded() -> None:
     answers = _with_batcher(use, waiting_max=10)
     assert answers.count(10) == 10
     assert sum(isinstance(answer, QueueFullError) for answer in answers) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_calls_as_a_batch_ends_is_not_forgotten() -> None:
+    async def use(batcher: Batcher[int]) -> list[int]:
+        async def again() -> list[int]:
+            return [await batcher.call(number=n) for n in (1, 2, 5)]
+
+        return [each for answers in await asyncio.gather(again(), again()) for each in answers]
+
+    async def bounded(batcher: Batcher[int]) -> list[int]:
+        async with asyncio.timeout(20):
+            return [each for _ in range(30) for each in await use(batcher)]
+
+    assert _with_batcher(bounded, second_from=2) == [10, 5, 2, 10, 5, 2] * 30
