@@ -6,22 +6,17 @@ not ordered goes back with it.
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from kotinos.drops import api as drops
 from kotinos.kernel import rich
-from kotinos.kernel.place import Place
 from kotinos.orders import statements
-from kotinos.orders.hot import rules
-from kotinos.orders.hot.batches import SELL, SHIP
-from kotinos.orders.hot.wishes import Code, HotPlaced, HotRefused
-from kotinos.orders.links import order_path_of
+from kotinos.orders.hot import params, rules
+from kotinos.orders.hot.batches import OF_HOLDS, OF_ORDERS, SELL, SHIP, intents
+from kotinos.orders.hot.wishes import Code, HotRefused
 from kotinos.orders.models import FixedQuote
-from kotinos.orders.wording import say
 from kotinos.payments.statements import write_intents
 from kotinos.stock import statements as stock
 
@@ -29,10 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from kotinos.drops.contracts import DropView
+    from kotinos.kernel.batcher import Arrays
     from kotinos.orders.hot.wishes import OrderAnswer, OrderWish
-    from kotinos.orders.statements import PlacedRow
-    from kotinos.stock.statements import HoldRow
 
 
 def place_drop_order(
@@ -51,85 +44,35 @@ def place_drop_order(
     ).first()
     if quote is None:
         return HotRefused(Code.RIGHTS)
-    with transaction.atomic():
-        held = _held(wish, drop, quote.location_id, now)
-        if isinstance(held, HotRefused):
-            return held
-        return _placed(wish, address, quote.id, held, person_id, now)
-
-
-def _held(
-    wish: OrderWish, drop: DropView, location_id: UUID, now: datetime
-) -> HoldRow | HotRefused:
-    rich.run(stock.lock_scopes, scope=[drop.id])
-    ((_, row),) = rich.run(
-        stock.hold_units,
-        key=[rules.order_id_of(wish.hold)],
-        variant_id=[wish.hold.variant_id],
-        location_id=[location_id],
-        units=[wish.hold.units],
-        held_at=[now],
-        expires_at=[now + timedelta(seconds=drop.hold_seconds)],
-        holder=[rules.holder_of(wish.hold)],
-        holder_units_max=[drop.units_per_buyer],
+    key = rules.order_id_of(wish.hold)
+    hold = params.of_hold(wish.hold, drop, location_id=quote.location_id, now=now)
+    order = params.of_order(
+        wish, key=key, quote_id=quote.id, address=address, now=now, person_id=person_id
     )
-    if row.hold_id is not None:
-        return row
-    if row.over_limit:
-        return HotRefused(Code.LIMIT)
-    code = Code.SHORT if row.units_free > 0 else Code.SOLD_OUT
-    return HotRefused(code, units_free=row.units_free)
+    with transaction.atomic():
+        return _buy({name: [value] for name, value in (hold | order).items()}, order, key)
 
 
-def _placed(  # noqa: PLR0917 - one call, above
-    wish: OrderWish,
-    address: dict[str, str],
-    quote_id: UUID,
-    held: HoldRow,
-    person_id: UUID | None,
-    now: datetime,
-) -> OrderAnswer:
-    key, is_open = rules.order_id_of(wish.hold), held.ended_as is None
-    number = rules.new_number()
-    ((_, placed),) = rich.run(
+def _buy(arrays: Arrays, order: params.Params, key: UUID) -> OrderAnswer:
+    """What `batches.buy` does, for a batch of one on Django's connection."""
+    rich.run(stock.lock_scopes, scope=arrays["scope"])
+    _, row = rich.run_one(stock.hold_units, **{name: arrays[name] for name in OF_HOLDS})
+    refused = params.refusal_of(row)
+    if refused is not None:
+        return refused
+    is_open = row.ended_as is None
+    _, placed = rich.run_one(
         statements.place_orders,
-        key=[key],
-        quote=[quote_id if is_open else None],
-        units=[held.units],
-        number=[number],
-        intent=[rules.intent_id_of(key)],
-        email=[wish.email],
-        address=[json.dumps(address)],
-        language=[wish.language],
-        person=[person_id],
-        placed_at=[now],
-        hold_until=[held.expires_at or now],
+        **{name: arrays[name] for name in OF_ORDERS},
+        quote=arrays["quote"] if is_open else [None],
+        units=[row.units],
+        placed_at=arrays["held_at"],
+        hold_until=[row.expires_at],
         sell_use=SELL,
         ship_use=SHIP,
     )
-    if placed is None:
-        if is_open:
-            rich.run(stock.release_holds, key=[key], at=[now])
-        return HotRefused(Code.RIGHTS if is_open else Code.HOLD_OVER)
-    path = order_path_of(key, Place(wish.language, wish.territory), now=now)
-    if not placed.again:
-        _ask_for_money(wish, key, placed, path, now)
-    return HotPlaced(
-        key, path, placed.number, placed.intent_id, placed.total, placed.hold_until, placed.again
-    )
-
-
-def _ask_for_money(wish: OrderWish, key: UUID, placed: PlacedRow, path: str, now: datetime) -> None:
-    rich.run(
-        write_intents,
-        id=[placed.intent_id],
-        key=[str(key)],
-        reference=[str(key)],
-        provider=["sandbox"],
-        amount_minor=[placed.total.minor],
-        currency=[placed.total.currency],
-        description=[say("payment-description", wish.language, number=placed.number)],
-        language=[wish.language],
-        return_url=[path],
-        created_at=[now],
-    )
+    if placed is None and is_open:
+        rich.run(stock.release_holds, key=arrays["key"], at=arrays["held_at"])
+    if placed is not None and not placed.again:
+        rich.run(write_intents, **intents({0: placed}, arrays))
+    return params.answer_of(row, placed, order, key)

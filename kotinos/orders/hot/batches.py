@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SELL = use_bit(Act.SELL, Outlet.OWN_SHOP)
 SHIP = use_bit(Act.SHIP, Outlet.OWN_SHOP)
-_OF_HOLDS = [
+OF_HOLDS = [
     "key",
     "variant_id",
     "location_id",
@@ -39,14 +39,14 @@ _OF_HOLDS = [
     "holder",
     "holder_units_max",
 ]
-_OF_ORDERS = ["key", "number", "intent", "email", "address", "language", "person"]
+OF_ORDERS = ["key", "number", "intent", "email", "address", "language", "person"]
 
 
 async def hold(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, HoldRow]]:
     """Set units aside, never more than a holder's limit."""
     async with conn.transaction():
         await fast.run(conn, stock.lock_scopes, scope=arrays["scope"])
-        return await fast.run(conn, stock.hold_units, **{name: arrays[name] for name in _OF_HOLDS})
+        return await fast.run(conn, stock.hold_units, **{name: arrays[name] for name in OF_HOLDS})
 
 
 async def release(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, int]]:
@@ -71,7 +71,7 @@ async def buy(conn: AsyncConnection[Any], arrays: Arrays) -> list[tuple[int, Bou
     """
     async with conn.transaction():
         await fast.run(conn, stock.lock_scopes, scope=arrays["scope"])
-        rows = await fast.run(conn, stock.hold_units, **{name: arrays[name] for name in _OF_HOLDS})
+        rows = await fast.run(conn, stock.hold_units, **{name: arrays[name] for name in OF_HOLDS})
         held = {at - 1: row for at, row in rows if row.hold_id is not None}
         placed = await _place(conn, held, arrays) if held else {}
         await _give_back(
@@ -86,7 +86,7 @@ async def _place(
     """Orders, and an intent for each new one, by position. Of a hold that has ended only an order
     placed before is found: it is asked for without a quote.
     """
-    wanted = {name: [arrays[name][at] for at in held] for name in _OF_ORDERS}
+    wanted = {name: [arrays[name][at] for at in held] for name in OF_ORDERS}
     wanted["quote"] = [arrays["quote"][at] if held[at].ended_as is None else None for at in held]
     wanted["units"] = [row.units for row in held.values()]
     wanted["placed_at"] = [arrays["held_at"][at] for at in held]
@@ -96,11 +96,11 @@ async def _place(
     placed = {positions[at - 1]: row for at, row in found if row is not None}
     fresh = {at: row for at, row in placed.items() if not row.again}
     if fresh:
-        await fast.run(conn, payments.write_intents, **_intents(fresh, arrays))
+        await fast.run(conn, payments.write_intents, **intents(fresh, arrays))
     return placed
 
 
-def _intents(fresh: Mapping[int, PlacedRow], arrays: Arrays) -> Arrays:
+def intents(fresh: Mapping[int, PlacedRow], arrays: Arrays) -> Arrays:
     """What new orders ask money for, as `write_intents` takes it."""
     keys: list[Scalar] = [str(arrays["key"][at]) for at in fresh]
     return {

@@ -6,26 +6,19 @@ A hold that no order follows ends by itself, whatever happens to its process.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from kotinos.kernel.batcher import Batcher
-from kotinos.kernel.place import Place
-from kotinos.orders.hot import batches, rules
+from kotinos.orders.hot import batches, params, rules
 from kotinos.orders.hot.sheets import Sheets
 from kotinos.orders.hot.wishes import (
     Code,
     HoldAnswer,
     HotHeld,
     HotNoticed,
-    HotPlaced,
     HotRefused,
     OrderAnswer,
 )
-from kotinos.orders.links import order_path_of
-from kotinos.orders.wording import say
 from kotinos.payments import fast as payments
 from kotinos.payments.contracts import NoticeRefused
 from kotinos.payments.statements import notice_params
@@ -96,17 +89,13 @@ class HotOrders:
         if quote is None:
             return HotRefused(Code.RIGHTS)
         key = rules.order_id_of(wish.hold)
-        path = order_path_of(key, Place(wish.language, wish.territory), now=now)
-        order = _order_params(wish, address, quote, key) | {"return_url": path}
+        order = params.of_order(wish, key=key, quote_id=quote.id, address=address, now=now)
         row, placed = await self._bought(wish.hold, quote, order, drop, now)
         if isinstance(row, HotRefused):
             return row
-        if placed is None:
-            return HotRefused(Code.RIGHTS if row.ended_as is None else Code.HOLD_OVER)
-        if not placed.again:
+        if placed is not None and not placed.again:
             self._floor.note_order(drop.id)
-        said = (placed.number, placed.intent_id, placed.total, placed.hold_until, placed.again)
-        return HotPlaced(key, path, *said)
+        return params.answer_of(row, placed, order, key)
 
     async def _bought(
         self,
@@ -119,9 +108,9 @@ class HotOrders:
         """The hold and the order of this key, old or new."""
         if wish.is_first and self._floor.sold_out(drop.id, wish.variant_id, quote.location_id):
             return HotRefused(Code.SOLD_OUT), None
-        params = _held_params(wish, order["key"], quote.location_id, drop, now) | order
+        hold = params.of_hold(wish, drop, location_id=quote.location_id, now=now)
         for _ in range(CROWDED_TRIES_MAX):
-            row, placed = await self._buy.call(**params)
+            row, placed = await self._buy.call(**hold, **order)
             if row.hold_id is not None or not row.crowded:
                 break
         return self._learnt(wish, drop, quote.location_id, row), placed
@@ -133,9 +122,9 @@ class HotOrders:
             return HotRefused(Code.RIGHTS)
         if wish.is_first and self._floor.sold_out(drop.id, wish.variant_id, location_id):
             return HotRefused(Code.SOLD_OUT)
-        params = _held_params(wish, rules.order_id_of(wish), location_id, drop, now)
+        hold = params.of_hold(wish, drop, location_id=location_id, now=now)
         for _ in range(CROWDED_TRIES_MAX):
-            row = await self._hold.call(**params)
+            row = await self._hold.call(**hold)
             if row.hold_id is not None or not row.crowded:
                 break
         return self._learnt(wish, drop, location_id, row)
@@ -144,16 +133,11 @@ class HotOrders:
         self, wish: HoldWish, drop: DropView, location_id: UUID, row: HoldRow
     ) -> HoldRow | HotRefused:
         """What the answer says about everybody's stock, and what it says to this buyer."""
-        if row.again:
-            return row
-        if row.over_limit:
-            return HotRefused(Code.LIMIT)
-        self._floor.note_free(drop.id, wish.variant_id, location_id, row.units_free)
-        if row.hold_id is not None:
+        if not row.again and not row.over_limit:
+            self._floor.note_free(drop.id, wish.variant_id, location_id, row.units_free)
+        if not row.again and row.hold_id is not None:
             self._floor.note_hold(drop.id, wish.identity)
-            return row
-        code = Code.SHORT if row.units_free > 0 else Code.SOLD_OUT
-        return HotRefused(code, units_free=row.units_free)
+        return params.refusal_of(row) or row
 
     async def release(self, wish: HoldWish, *, now: datetime) -> int:
         """Give back what this key holds; the units given back. An order's units stay its own."""
@@ -166,41 +150,7 @@ class HotOrders:
         notice = payments.read_notice(provider=provider, body=body, headers=headers, now=now)
         if isinstance(notice, NoticeRefused):
             return notice
-        params = notice_params(notice, provider=provider, now=now)
-        settled = await self._settle.call(**params)
+        settled = await self._settle.call(**notice_params(notice, provider=provider, now=now))
         if settled.notice.reference is None:
             return NoticeRefused("unknown")
         return HotNoticed(settled.notice.again, settled.is_confirmed)
-
-
-def _held_params(
-    wish: HoldWish, key: UUID, location_id: UUID, drop: DropView, now: datetime
-) -> dict[str, Any]:
-    return {
-        "key": key,
-        "variant_id": wish.variant_id,
-        "location_id": location_id,
-        "units": wish.units,
-        "held_at": now,
-        "expires_at": now + timedelta(seconds=drop.hold_seconds),
-        "holder": rules.holder_of(wish),
-        "holder_units_max": drop.units_per_buyer,
-        "scope": drop.id,
-    }
-
-
-def _order_params(
-    wish: OrderWish, address: Mapping[str, str], quote: QuoteRow, key: UUID
-) -> dict[str, Any]:
-    number = rules.new_number()
-    return {
-        "key": key,
-        "quote": quote.id,
-        "number": number,
-        "intent": rules.intent_id_of(key),
-        "email": wish.email,
-        "address": msgspec.json.encode(address).decode(),
-        "language": wish.language,
-        "person": None,
-        "description": say("payment-description", wish.language, number=number),
-    }
