@@ -41,7 +41,7 @@ def finish(
         done = subprocess.run(
             command,
             cwd=folder,
-            env=_outside() | (environ or {}),
+            env=_outside() | dict(environ or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -78,7 +78,7 @@ def serving(
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=_outside() | (environ or {}),
+            env=_outside() | dict(environ or {}),
             stdout=output,
             stderr=output,
             start_new_session=True,
