@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "kotinos.waitingroom",
     "kotinos.catalog",
     "kotinos.drops",
+    "kotinos.channel",
     "kotinos.payments",
     "kotinos.orders",
     "kotinos.web",
@@ -124,7 +125,7 @@ LANGUAGES = [(code, OWN_NAMES[code]) for code in INTERFACE_LANGUAGES]
 # Our words go before those of the libraries, which translate the same short ones differently.
 LOCALE_PATHS = [
     ROOT / "kotinos" / name / "locale"
-    for name in ("web", "catalog", "waitingroom", "drops", "orders", "payments")
+    for name in ("web", "catalog", "waitingroom", "drops", "channel", "orders", "payments")
 ]
 USE_I18N = True
 USE_TZ = True
@@ -135,6 +136,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / ".build" / "static"
 STATICFILES_DIRS = [
     ("vendor/htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
+    ("vendor/hls", ROOT / "node_modules" / "hls.js" / "dist"),
+    ("vendor/media-chrome", ROOT / "node_modules" / "media-chrome" / "dist"),
+    ("vendor/tus", ROOT / "node_modules" / "tus-js-client" / "dist"),
     ("vendor/archivo", ROOT / "node_modules" / "@fontsource-variable" / "archivo" / "files"),
 ]
 STORAGES = {

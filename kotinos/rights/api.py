@@ -20,7 +20,14 @@ from kotinos.rights.actions.refusals import record_refusal
 from kotinos.rights.actions.signing import sign
 from kotinos.rights.actions.states import lift, suspend, terminate
 from kotinos.rights.actions.works import Registered, WorkToRegister, register_work, register_works
-from kotinos.rights.asking import cleared_chains, cleared_mask, decide, decide_now, explain
+from kotinos.rights.asking import (
+    cleared_chains,
+    cleared_mask,
+    cleared_spans,
+    decide,
+    decide_now,
+    explain,
+)
 from kotinos.rights.chains import counts_units, last_grants
 from kotinos.rights.contracts import (
     REASON_DOCS,
@@ -63,6 +70,7 @@ from kotinos.rights.results import (
     Signed,
     Unchanged,
 )
+from kotinos.rights.statements import ClearanceRow
 from kotinos.rights.terms import GrantTerms
 
 __all__ = [
@@ -71,6 +79,7 @@ __all__ = [
     "Act",
     "BadTerms",
     "Changed",
+    "ClearanceRow",
     "Cleared",
     "Conflict",
     "Conflicting",
@@ -106,6 +115,7 @@ __all__ = [
     "add_property",
     "cleared_chains",
     "cleared_mask",
+    "cleared_spans",
     "conflict_text",
     "conflicts",
     "counts_units",

@@ -119,6 +119,17 @@ def cleared_chains(
     return found
 
 
+def cleared_spans(
+    *, work_id: UUID, seller_id: UUID, act: Act, outlet: Outlet
+) -> list[ClearanceRow]:
+    """Every compiled row that clears one use: where, from when until when, with what delay."""
+    set_id = set_of_work(work_id)
+    if set_id is None:
+        return []
+    use = use_bit(act, outlet)
+    return [row for row in clearances(set_id, seller_id=seller_id) if row.uses >> use & 1]
+
+
 def clearances(set_id: UUID, *, seller_id: UUID | None) -> list[ClearanceRow]:
     """The compiled rows of one property set."""
     return rich.run(statements.clearances_of_set, set=set_id, seller=seller_id)
