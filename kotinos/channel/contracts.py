@@ -21,6 +21,10 @@ LADDER = {"v720": (1280, 720), "v480": (854, 480), "v240": (426, 240)}
 """Folders of a package's pictures with their sizes; every package has all of them."""
 MAIN_AUDIO, DESCRIPTION = "a", "d"
 INIT_FILE, SEGMENT_FILE = "init.mp4", "{:05d}.m4s"
+LOCKED_TICKS = 4
+"""How far ahead of the clock a schedule is closed to editors, so that every process has read it."""
+HOLDBACK_SECONDS = 8
+"""How long after a tick's end it is listed: what is live has arrived by then, everywhere."""
 SUBTITLE_LANGUAGES = ("en", "fr", "zh-hans", "ar")
 
 
@@ -106,6 +110,7 @@ class Pass:
     edition: str
     territory: str
     expires_at: datetime
+    delay_minutes: int = 0
 
 
 def tick_at(instant: datetime) -> int:
@@ -126,3 +131,8 @@ def ticks_for(length: timedelta) -> int:
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """The text in a language, else in English, else in any."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def lock_tick(now: datetime) -> int:
+    """The first tick of a schedule that may still be changed."""
+    return tick_at(now) + LOCKED_TICKS
