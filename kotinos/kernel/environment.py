@@ -28,6 +28,13 @@ class Environment:
     edition: str  # KOTINOS_EDITION: the code of the edition this installation opens with
     hosts: tuple[str, ...]  # KOTINOS_HOSTS: names the site answers to, separated by commas
     origin: str  # KOTINOS_ORIGIN: how the site is reached from outside, for links in mails
+    territory_header: str  # KOTINOS_TERRITORY_HEADER: a header of the edge that names a viewer's
+    live_host: str  # KOTINOS_LIVE_HOST: the address that live sources are listened for at
+    channel_store: str  # KOTINOS_CHANNEL_STORE: a folder or s3://bucket/prefix for videos
+    s3_endpoint: str  # KOTINOS_S3_ENDPOINT: address of an S3-compatible store other than AWS
+    ffmpeg: str  # KOTINOS_FFMPEG: path of an ffmpeg to use instead of the wheel's
+    video_hours_max: int  # KOTINOS_VIDEO_HOURS_MAX: longer videos are refused
+    upload_gigabytes_max: int  # KOTINOS_UPLOAD_GIGABYTES_MAX: larger files are refused
 
 
 def read(variables: dict[str, str]) -> Environment:
@@ -43,6 +50,13 @@ def read(variables: dict[str, str]) -> Environment:
         edition=variables.get("KOTINOS_EDITION", "K2030"),
         hosts=tuple(variables.get("KOTINOS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")),
         origin=variables.get("KOTINOS_ORIGIN", "http://127.0.0.1:8000").rstrip("/"),
+        territory_header=variables.get("KOTINOS_TERRITORY_HEADER", ""),
+        live_host=variables.get("KOTINOS_LIVE_HOST") or "127.0.0.1",
+        channel_store=variables.get("KOTINOS_CHANNEL_STORE") or str(data / "channel"),
+        s3_endpoint=variables.get("KOTINOS_S3_ENDPOINT", ""),
+        ffmpeg=variables.get("KOTINOS_FFMPEG", ""),
+        video_hours_max=_number(variables, "KOTINOS_VIDEO_HOURS_MAX", unset=6),
+        upload_gigabytes_max=_number(variables, "KOTINOS_UPLOAD_GIGABYTES_MAX", unset=20),
     )
 
 
@@ -57,6 +71,13 @@ def _flag(variables: dict[str, str], name: str, *, unset: bool = False) -> bool:
     if text not in {"0", "1"}:
         raise SettingError(f"{name} is {text!r}; it takes 0 or 1")
     return text == "1"
+
+
+def _number(variables: dict[str, str], name: str, *, unset: int) -> int:
+    text = variables.get(name) or str(unset)
+    if not text.isdecimal() or not int(text):
+        raise SettingError(f"{name} is {text!r}; it takes a whole number above 0")
+    return int(text)
 
 
 def _secret(variables: dict[str, str], data: Path, *, production: bool) -> str:

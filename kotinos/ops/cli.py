@@ -23,6 +23,7 @@ _GROUPS = {
     "orders": "kotinos.orders.commands",
     "waitingroom": "kotinos.waitingroom.commands",
     "drops": "kotinos.ops.drops",
+    "channel": "kotinos.channel.commands",
     "demo": "kotinos.ops.demo",
     "shots": "tools.shots",
 }
