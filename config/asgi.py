@@ -9,8 +9,11 @@ from a2wsgi import WSGIMiddleware
 
 from config.settings import DATABASE_URL, MEDIA_ROOT
 from config.wsgi import application as rich_lane
+from kotinos.channel.fast import Screen, Segments
+from kotinos.channel.store import store
 from kotinos.drops.fast import Floor
 from kotinos.fastlane.app import create
+from kotinos.fastlane.channel import ChannelDoors
 from kotinos.fastlane.dispatch import Dispatcher
 from kotinos.fastlane.drops import DropDoors
 from kotinos.fastlane.pagecache import PageCache
@@ -30,13 +33,15 @@ if TYPE_CHECKING:
 _pool = fast.pool(DATABASE_URL, size=FAST_CONNECTIONS)
 _rooms, _floor = Rooms(_pool), Floor(_pool)
 _orders = HotOrders(_pool, _floor)
+_screen = Screen(_pool)
 application = Dispatcher(
     fast=cast("Lane", create(_pool, media=MEDIA_ROOT, rooms=_rooms)),
     hot=DropDoors(_orders, _floor),
+    channel=ChannelDoors(_screen, segments=Segments(store())),
     rich=cast("Lane", WSGIMiddleware(cast("Any", rich_lane), workers=RICH_THREADS)),
     pool=_pool,
     dsn=DATABASE_URL,
-    background=Runtime(DATABASE_URL, rooms=_rooms, floor=_floor, orders=_orders),
+    background=Runtime(DATABASE_URL, rooms=_rooms, floor=_floor, orders=_orders, screen=_screen),
     documents=_rooms.document,
     cache=PageCache(bytes_max=CACHE_BYTES_MAX, clock_s=time.monotonic),
 )

@@ -86,14 +86,17 @@ class PackageFacts:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """It may be played. `until` is the first instant at which the answer may differ."""
+    """It may be played, `delay_minutes` after it happens; `until` is when that may change."""
 
     until: datetime | None = None
+    delay_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NotShown:
-    """It may not, there and then; `reason` is one of rights' reasons or `withdrawn`."""
+    """It may not, there and then. `reason` is not-cleared, not-yet, delayed, unpublished or
+    withdrawn; the page says it in full.
+    """
 
     reason: str
     opens_at: datetime | None = None

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 FAST_BODY_BYTES_MAX = 1_000_000
 LISTEN_RETRY_SECONDS = 1.0
-CHANNEL = "kotinos_changed"  # `kernel.pagecache` speaks on it
+NEWS = "kotinos_changed"  # `kernel.pagecache` speaks on it
 _MADE = ("/themes-", "/sitemap.xml")
 _FAST = ("/fast/", "/media/")
 _HOT = ("/fast/drops/", "/fast/payments/")
+_CHANNEL = "/fast/channel/"
 _ROOMS, _STATUS = "/fast/rooms/", "/status"
 _STATUS_START = {
     "type": "http.response.start",
@@ -80,6 +81,7 @@ class Dispatcher:
         dsn: str,
         cache: PageCache,
         hot: Lane | None = None,
+        channel: Lane | None = None,
         background: Background | None = None,
         documents: Callable[[str], bytes | None] = lambda _: None,
         bodies: Bodies | None = None,
@@ -90,6 +92,7 @@ class Dispatcher:
         self._dsn = dsn
         self._cache = cache
         self._hot = hot
+        self._channel = channel
         self._background = background
         self._documents = documents
         self._bodies = bodies or Bodies()
@@ -107,6 +110,8 @@ class Dispatcher:
             await self._status(path, send)
         elif path.startswith(_HOT) and self._hot is not None:
             await self._hot(scope, receive, send)
+        elif path.startswith(_CHANNEL) and self._channel is not None:
+            await self._channel(scope, receive, send)
         elif path.startswith(_FAST):
             await self._fast(scope, _bounded(receive, FAST_BODY_BYTES_MAX), send)
         elif scope["method"] in {"GET", "HEAD"} and _may_be_kept(path):
@@ -168,7 +173,7 @@ class Dispatcher:
             try:
                 conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
                 async with conn:
-                    await conn.execute(f"LISTEN {CHANNEL}")
+                    await conn.execute(f"LISTEN {NEWS}")
                     self._cache.empty()
                     async for _ in conn.notifies():
                         self._cache.empty()

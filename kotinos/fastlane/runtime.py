@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from kotinos.channel.fast import Screen
     from kotinos.drops.fast import Floor
     from kotinos.orders.fast import HotOrders
     from kotinos.waitingroom.fast import Rooms
@@ -40,11 +41,14 @@ _log = logging.getLogger("kotinos.fastlane")
 class Runtime:
     """Starts and ends with the server's event loop."""
 
-    def __init__(self, dsn: str, *, rooms: Rooms, floor: Floor, orders: HotOrders) -> None:
+    def __init__(
+        self, dsn: str, *, rooms: Rooms, floor: Floor, orders: HotOrders, screen: Screen
+    ) -> None:
         self._dsn = dsn
         self._rooms = rooms
         self._floor = floor
         self._orders = orders
+        self._screen = screen
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -73,6 +77,7 @@ class Runtime:
         await self._rooms.tick(now=now)
         await self._floor.tick(now=now)
         await self._orders.tick()
+        await self._screen.tick(now=now)
 
     def _tell(self, now: datetime) -> None:
         """What the sale and the line must know of each other."""
@@ -92,6 +97,7 @@ class Runtime:
                 now = clock.now()
                 await _expire(conn, now)
                 await self._conduct(now)
+                await self._screen.lead(conn, now=now)
                 await asyncio.sleep(LEAD_SECONDS)
 
     async def _conduct(self, now: datetime) -> None:
