@@ -18,7 +18,7 @@ from kotinos.channel.contracts import (
     Rung,
     instant_of,
 )
-from kotinos.channel.linear.timeline import LIVE_SEGMENT_SECONDS, Live, Recorded, Slate
+from kotinos.channel.linear.timeline import DAY_TICKS, LIVE_SEGMENT_SECONDS, Live, Recorded, Slate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -166,8 +166,7 @@ def _lines(
             return _live(content, name, ticks)
         case content:
             slate = slate_of(content if isinstance(content, Slate) else Slate(elsewhere=False))
-            first = content.first if isinstance(content, Slate) else 0
-            return _gap(ticks) if slate is None else _slate(slate, name, first, ticks)
+            return _gap(ticks) if slate is None else _slate(slate, name, piece.from_tick, ticks)
 
 
 def _recorded(package: PackageFacts, name: str, at: Recorded, ticks: int) -> Iterator[str]:
@@ -184,14 +183,17 @@ def _recorded(package: PackageFacts, name: str, at: Recorded, ticks: int) -> Ite
         yield f"{length}{base}/{number:05d}.m4s{_TOKEN}\n"
 
 
-def _slate(package: PackageFacts, name: str, first: int, ticks: int) -> Iterator[str]:
-    """A package of an even number of ticks, over and over: each segment is dated anew."""
+def _slate(package: PackageFacts, name: str, from_tick: int, ticks: int) -> Iterator[str]:
+    """A package of an even number of ticks, over and over: each segment is dated anew, by the
+    time since midnight, which no piece goes beyond.
+    """
     if name.startswith(SUBTITLES):
         yield from _no_words(ticks)
         return
     folder = name if name in package.names else MAIN_AUDIO
     base = f"{ROOT}/loops/{package.id}/{folder}"
     yield f'#EXT-X-MAP:URI="{ROOT}/media/{package.id}/{folder}/{INIT_FILE}{_TOKEN}"\n'
+    first = from_tick % DAY_TICKS
     for number in range(first, first + ticks):
         us = package.audio_us[number % package.ticks]
         yield f"{_VIDEO if folder in LADDER else _sound_length(us)}{base}/{number}.m4s{_TOKEN}\n"

@@ -2,13 +2,15 @@
 
 Nothing here reads a clock or a database, so every process that holds the same rows answers the
 same. A change of content happens only at *edges*, which are the same for every territory: the
-discontinuity number of a tick is the number of edges up to it.
+discontinuity number of a tick is the number of edges up to it. Every midnight (UTC) is an edge,
+so that the endless slates may count their time from it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from kotinos.channel.contracts import TICK_SECONDS
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 SEGMENTS_PER_TICK = 2
+DAY_TICKS = 86_400 // TICK_SECONDS
 LIVE_SEGMENT_SECONDS = TICK_SECONDS // SEGMENTS_PER_TICK
 
 
@@ -71,10 +74,12 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """An endless picture: `elsewhere` where rights say no, `pause` where there is nothing."""
+    """An endless picture: the one for `elsewhere` where rights say no, else the one for a pause.
+
+    Its time is counted from midnight, so it depends on the tick alone.
+    """
 
     elsewhere: bool
-    first: int = 0
 
 
 Content: TypeAlias = "Recorded | Live | Slate"
@@ -111,6 +116,7 @@ class Timeline:
     changes_before: int = 0
     _stretches: tuple[_Stretch, ...] = field(default=(), repr=False)
     _starts: tuple[int, ...] = field(default=(), repr=False)
+    _at_midnight: tuple[int, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(
@@ -134,13 +140,13 @@ class Timeline:
             stretches += _of_slot(slot, live, at)
             at = max(at, slot.until_tick)
         stretches.append(_pause(at, 1 << 40))
-        return cls(
-            from_tick, changes_before, tuple(stretches), tuple(s.from_tick for s in stretches)
-        )
+        starts = tuple(stretch.from_tick for stretch in stretches)
+        midnights = accumulate((start % DAY_TICKS == 0 for start in starts[1:]), initial=0)
+        return cls(from_tick, changes_before, tuple(stretches), starts, tuple(midnights))
 
     def changes_at(self, tick: int) -> int:
         """The discontinuity number of a tick at or after `from_tick`."""
-        return self.changes_before + bisect_right(self._starts, tick) - 1
+        return self._changes(bisect_right(self._starts, tick) - 1, tick)
 
     def pieces(self, territory_bit: int, *, from_tick: int, until_tick: int) -> Iterator[Piece]:
         """What a territory sees in [from_tick, until_tick), from one edge to the next."""
@@ -148,10 +154,16 @@ class Timeline:
         place = max(bisect_right(self._starts, at) - 1, 0)
         while at < until_tick:
             stretch = self._stretches[place]
-            end = min(stretch.until_tick, until_tick)
+            midnight = (at // DAY_TICKS + 1) * DAY_TICKS
+            end = min(stretch.until_tick, until_tick, midnight)
             content = _moved(_seen(stretch, territory_bit), at - stretch.from_tick)
-            yield Piece(at, end, self.changes_before + place, content)
-            at, place = end, place + 1
+            yield Piece(at, end, self._changes(place, at), content)
+            at, place = end, place + (end == stretch.until_tick)
+
+    def _changes(self, place: int, tick: int) -> int:
+        """Edges up to a tick in the stretch at `place`: starts, and midnights that are none."""
+        midnights = tick // DAY_TICKS - self.from_tick // DAY_TICKS
+        return self.changes_before + place + midnights - self._at_midnight[place]
 
 
 def runs_of(
@@ -276,4 +288,4 @@ def _moved(content: Content, ticks: int) -> Content:
             first = content.first + ticks * SEGMENTS_PER_TICK
             return Live(content.programme_id, content.session_id, first)
         case Slate():
-            return Slate(content.elsewhere, content.first + ticks)
+            return content

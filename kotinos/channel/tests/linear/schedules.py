@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from kotinos.channel.contracts import PackageFacts, Rung
 from kotinos.channel.linear.ruling import Ruled
-from kotinos.channel.linear.timeline import LiveRun, SlotRow
+from kotinos.channel.linear.timeline import DAY_TICKS, LiveRun, SlotRow
 
-TICKS = 400
+FIRST = DAY_TICKS - 200  # midnight falls among them
+TICKS = FIRST + 400
 BITS = 6
 SOURCE = UUID(int=1)
 MASKS = st.integers(0, (1 << BITS) - 1)
@@ -59,7 +60,7 @@ def slot_at(draw: st.DrawFn, from_tick: int, ticks: int) -> SlotRow:
 
 
 @st.composite
-def schedules(draw: st.DrawFn, from_tick: int = 0) -> list[SlotRow]:
+def schedules(draw: st.DrawFn, from_tick: int = FIRST) -> list[SlotRow]:
     """Slots in order, some with gaps between them."""
     slots, at = [], from_tick
     while at < TICKS:
@@ -73,7 +74,7 @@ def schedules(draw: st.DrawFn, from_tick: int = 0) -> list[SlotRow]:
 @st.composite
 def live_runs(draw: st.DrawFn) -> list[LiveRun]:
     """Sessions of the source, one after the other, with silences between."""
-    runs, at = [], 0
+    runs, at = [], FIRST
     while at < TICKS:
         at += draw(st.integers(0, 40))
         ticks = draw(st.integers(1, 120))

@@ -21,6 +21,7 @@ from kotinos.channel.linear.timeline import (
 )
 from kotinos.channel.tests.linear.schedules import (
     BITS,
+    FIRST,
     SOURCE,
     TICKS,
     edited,
@@ -38,7 +39,7 @@ bits = st.integers(0, BITS - 1)
 def _window(
     slots: list[SlotRow], runs: list[LiveRun], bit: int, last: int, ticks: int = 20
 ) -> list[Piece]:
-    timeline = Timeline.of(slots, from_tick=0, runs=runs)
+    timeline = Timeline.of(slots, from_tick=FIRST, runs=runs)
     return list(timeline.pieces(bit, from_tick=last + 1 - ticks, until_tick=last + 1))
 
 
@@ -67,7 +68,7 @@ def test_what_was_published_never_changes(
     data: st.DataObject, slots: list[SlotRow], runs: list[LiveRun], bit: int
 ) -> None:
     """Neither time, nor an edit, nor a change of rights moves a number or an address."""
-    last = data.draw(st.integers(25, TICKS - 40), label="last listed")
+    last = data.draw(st.integers(FIRST + 25, TICKS - 40), label="last listed")
     before = _numbered(_text(_window(slots, seen_until(runs, last), bit, last), slots, "v720"))
     after = data.draw(edited(slots, last + 1), label="edited")
     later = last + data.draw(st.integers(0, 19), label="later")
@@ -79,7 +80,7 @@ def test_what_was_published_never_changes(
 
 
 @settings(max_examples=60, deadline=None)
-@given(schedules(), live_runs(), bits, st.integers(25, TICKS - 1))
+@given(schedules(), live_runs(), bits, st.integers(FIRST + 25, TICKS - 1))
 def test_renditions_agree(slots: list[SlotRow], runs: list[LiveRun], bit: int, last: int) -> None:
     pieces = _window(slots, runs, bit, last)
     heads = []
@@ -92,7 +93,7 @@ def test_renditions_agree(slots: list[SlotRow], runs: list[LiveRun], bit: int, l
 
 
 @settings(max_examples=60, deadline=None)
-@given(schedules(), live_runs(), bits, st.integers(25, TICKS - 1))
+@given(schedules(), live_runs(), bits, st.integers(FIRST + 25, TICKS - 1))
 def test_every_territory_keeps_world_time(
     slots: list[SlotRow], runs: list[LiveRun], bit: int, last: int
 ) -> None:
@@ -108,7 +109,7 @@ def test_every_territory_keeps_world_time(
 
 
 @settings(max_examples=80, deadline=None)
-@given(schedules(), live_runs(), bits, st.integers(25, TICKS - 1))
+@given(schedules(), live_runs(), bits, st.integers(FIRST + 25, TICKS - 1))
 def test_nothing_that_is_not_cleared_is_ever_listed(
     slots: list[SlotRow], runs: list[LiveRun], bit: int, last: int
 ) -> None:
@@ -139,11 +140,11 @@ def test_nothing_that_is_not_cleared_is_ever_listed(
 
 
 @settings(max_examples=60, deadline=None)
-@given(schedules(), live_runs(), st.integers(0, TICKS - 60), bits)
+@given(schedules(), live_runs(), st.integers(FIRST, TICKS - 60), bits)
 def test_counting_may_start_at_any_checkpoint(
     slots: list[SlotRow], runs: list[LiveRun], tick: int, bit: int
 ) -> None:
-    whole = Timeline.of(slots, from_tick=0, runs=runs)
+    whole = Timeline.of(slots, from_tick=FIRST, runs=runs)
     rest = Timeline.of(
         [slot for slot in slots if slot.until_tick > tick],
         from_tick=tick,
