@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-SWEEP_SECONDS = 5.0
 _TROUBLES = (psycopg.Error, OSError, *sessions.DATABASE_TROUBLE)
 _log = logging.getLogger("kotinos.channel.live")
 
@@ -127,7 +126,7 @@ class Supervisor:
                     await self.desk(work, now=clock.now())
                 except _TROUBLES as error:
                     _log.warning("%s: %r; tried again", work.__name__, error)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._patience.sweep)
 
     async def close(self) -> None:
         """End every signal, side by side."""

@@ -36,4 +36,5 @@ class Patience:
     retry_min: float = 0.2
     retry_max: float = 5.0
     sources: float = 0.5  # between two looks at the sources
+    sweep: float = 5.0  # between two looks for the dead and the old
     stop: float = 3.0  # for ffmpeg to end in order

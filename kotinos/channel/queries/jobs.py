@@ -85,7 +85,8 @@ def notes(*, job_id: UUID) -> list[Note]:
 def pressure(*, now: datetime) -> Pressure:
     """Whether a live signal is on air, and whether its encoder keeps up with it."""
     on_air = LiveSession.objects.filter(ended_at__isnull=True, seen_at__gt=now - FRESH)
-    speeds = [facts.get("speed", 1.0) for facts in on_air.values_list("facts", flat=True)]
+    facts = on_air.values_list("facts", flat=True)
+    speeds = [each.get("health", {}).get("speed", 1.0) for each in facts]
     if not speeds:
         return Pressure.NONE
     return Pressure.BEHIND if min(speeds) < SPEED_MIN else Pressure.ON_AIR
