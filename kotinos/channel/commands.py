@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kotinos.channel.ingest import leases, worker
+from kotinos.channel.ingest import house, leases, worker
+from kotinos.channel.live.words import live
 from kotinos.channel.models import Programme
 from kotinos.channel.queries import jobs as job_rows
 from kotinos.kernel import clock
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 @click.group()
 def channel() -> None:
     """The channel: videos, jobs, live."""
+
+
+channel.add_command(live)
 
 
 @channel.command("import")
@@ -68,6 +73,12 @@ def list_jobs(*, cancel: UUID | None, retry: UUID | None, history: UUID | None) 
             f"{job.id}  {job.kind:<8} {job.state:<17} {job.progress:>3} %"
             f"  {job.programme_code:<32} {job.reason}"
         )
+
+
+@channel.command("run")
+def run() -> None:
+    """Package what is waiting and listen to live signals, until Ctrl-C; `up` does it itself."""
+    asyncio.run(house.serve_until_told())
 
 
 def _tell(percent: int) -> None:

@@ -17,6 +17,8 @@ from kotinos.channel.onair import OnAir
 from kotinos.channel.playout import Schedule
 from kotinos.channel.segments import Missing, Segments
 from kotinos.channel.shelf import Shelf
+from kotinos.channel.uploads import Full, UploadPass, Uploads, UploadState, Writing
+from kotinos.channel.uploads import read_pass as read_upload_pass
 from kotinos.channel.watching import Watched
 from kotinos.games.statements import territory_bits
 from kotinos.kernel import fast
@@ -30,7 +32,20 @@ if TYPE_CHECKING:
 
     from kotinos.kernel.fast import Pool
 
-__all__ = ["Missing", "Pass", "Playback", "Screen", "Segments", "Wanted"]
+__all__ = [
+    "Full",
+    "Missing",
+    "Pass",
+    "Playback",
+    "Screen",
+    "Segments",
+    "UploadPass",
+    "UploadState",
+    "Uploads",
+    "Wanted",
+    "Writing",
+    "read_upload_pass",
+]
 ROOT = "/fast/channel"
 
 

@@ -55,6 +55,9 @@ class Store(Protocol):
     def remove_live(self, session_id: UUID, names: list[str] | None = None) -> None:
         """Delete some files of a live session, or all of it."""
 
+    def put_picture(self, key: str, data: bytes) -> None:
+        """Replace a picture of a package, at once."""
+
     def local_path(self, key: str) -> Path | None:
         """Where the file is on our disk (it may not exist); None where the store is elsewhere."""
 
@@ -90,11 +93,11 @@ class DiskStore(Store):
 
     @override
     def put_live(self, session_id: UUID, name: str, data: bytes) -> None:
-        target = self.root / LIVE / str(session_id) / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}")
-        fresh.write_bytes(data)
-        fresh.replace(target)
+        self._write(self.root / LIVE / str(session_id) / name, data)
+
+    @override
+    def put_picture(self, key: str, data: bytes) -> None:
+        self._write(self.root / key, data)
 
     @override
     def remove_live(self, session_id: UUID, names: list[str] | None = None) -> None:
@@ -120,6 +123,13 @@ class DiskStore(Store):
     async def read(self, key: str) -> bytes | None:
         """From the page cache as a rule; servers rather send the file of `local_path`."""
         return self.read_now(key)
+
+    @staticmethod
+    def _write(target: Path, data: bytes) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}")
+        fresh.write_bytes(data)
+        fresh.replace(target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,10 @@ class S3(Store):
     @override
     def put_live(self, session_id: UUID, name: str, data: bytes) -> None:
         self._put(f"{LIVE}/{session_id}/{name}", data)
+
+    @override
+    def put_picture(self, key: str, data: bytes) -> None:
+        self._put(key, data)
 
     @override
     def remove_live(self, session_id: UUID, names: list[str] | None = None) -> None:

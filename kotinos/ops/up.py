@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FREE_BYTES_MIN = 500_000_000
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 10.0
+AGAIN_SECONDS_MIN = 5.0  # what ends sooner than this after a restart would for ever
 # A silent connection holds a place of this queue until the header's time is up: make it long
 # and the time short, or a few hundred of them starve everybody.
 BACKPRESSURE = 8192
@@ -45,7 +46,10 @@ class Part:
     """One process that `up` started and watches."""
 
     name: str
+    command: list[str]
     process: subprocess.Popen[bytes]
+    begins_again: bool = False  # what it was doing waits for it in the database
+    begun_at: float = 0.0
 
 
 def run(*, port: int, workers: int, check: bool, demo: bool) -> None:
@@ -151,9 +155,12 @@ def _serving(port: int, workers: int) -> Iterator[list[Part]]:
     granian += ["--backpressure", str(BACKPRESSURE), "--http", "1", "--no-ws"]
     granian += ["--http1-header-read-timeout", str(HEADER_READ_MS), "--log-level", "warning"]
     worker = [sys.executable, "-m", "kotinos.ops", "worker"]
+    channel = [sys.executable, "-m", "kotinos.ops", "channel", "run"]
+    server = [*granian, "config.asgi:application"]
     parts = [
-        Part("server", _start([*granian, "config.asgi:application"])),
-        Part("worker", _start(worker)),
+        Part("server", server, _start(server)),
+        Part("worker", worker, _start(worker)),
+        Part("channel", channel, _start(channel), begins_again=True),
     ]
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _interrupt)  # also where a shell started us with SIGINT ignored
@@ -206,7 +213,12 @@ def _watch(parts: list[Part]) -> None:
 def _all_alive(parts: list[Part]) -> None:
     for part in parts:
         code = part.process.poll()
-        if code is not None:
+        if code is None:
+            continue
+        if part.begins_again and time.monotonic() - part.begun_at > AGAIN_SECONDS_MIN:
+            _say(f"the {part.name} ended with code {code}; it begins again")
+            part.process, part.begun_at = _start(part.command), time.monotonic()
+        else:
             raise click.ClickException(f"the {part.name} ended with code {code}; see above")
 
 

@@ -67,14 +67,17 @@ def ask(
     return job.id
 
 
-def take(*, holder: str, now: datetime, job_id: UUID | None = None) -> Lease | None:
-    """The job that has waited longest (or the one named), leased; None where nothing waits.
+def take(*, holder: str, now: datetime, job_id: UUID | None = None, kind: str = "") -> Lease | None:
+    """The job that has waited longest (or the one named, or of one kind), leased; None where
+    nothing waits.
 
     One whose workers died too often is not taken again: it fails, with the reason.
     """
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     with transaction.atomic():
         waiting = Job.objects.filter(free, done_at=None, failed_at=None, ready_at__lte=now)
+        if kind:
+            waiting = waiting.filter(kind=kind)
         if job_id is not None:
             waiting = waiting.filter(id=job_id)
         job = waiting.select_for_update(skip_locked=True).order_by("ready_at", "id").first()

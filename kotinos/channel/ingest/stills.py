@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 from PIL import Image, ImageOps, ImageStat
@@ -16,6 +16,7 @@ from kotinos.channel.contracts import INIT_FILE, SEGMENT_FILE, TICK_SECONDS
 from kotinos.channel.ingest.faults import Bad, Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 POSTER_WIDTHS = (320, 640, 1280)
@@ -32,12 +33,20 @@ def draw(folder: Path, *, ticks: int, poster: Path | None) -> Bad | None:
     picture = _own_poster(poster) if poster is not None else _best_picture(folder, ticks)
     if isinstance(picture, Bad):
         return picture
-    for width in POSTER_WIDTHS:
-        size = (width, width * 9 // 16)
-        ImageOps.fit(picture, size).save(folder / f"poster-{width}.webp", quality=82)
-    ImageOps.fit(picture, (1280, 720)).save(folder / "poster.jpg", quality=85, progressive=True)
+    for name, drawn, options in posters(picture):
+        drawn.save(folder / name, **options)
     _storyboard(folder, ticks)
     return None
+
+
+def posters(picture: Image.Image) -> Iterator[tuple[str, Image.Image, dict[str, Any]]]:
+    """A poster in every size: its file's name, the picture, how to save it."""
+    for width in POSTER_WIDTHS:
+        size = (width, width * 9 // 16)
+        options = {"format": "WEBP", "quality": 82}
+        yield f"poster-{width}.webp", ImageOps.fit(picture, size), options
+    options = {"format": "JPEG", "quality": 85, "progressive": True}
+    yield "poster.jpg", ImageOps.fit(picture, (1280, 720)), options
 
 
 def read_poster(data: bytes) -> Image.Image | Bad:

@@ -30,8 +30,8 @@ def sweep(*, now: datetime) -> int:
 
 
 def forget_source(lease: Lease) -> None:
-    """Packaged: the file that was sent, or written by a recording, has done its service."""
-    if lease.upload_id is not None or lease.kind == "record":
+    """Packaged: the file that was sent has done its service."""
+    if lease.upload_id is not None:
         with suppress(OSError):
             lease.path.unlink(missing_ok=True)
 

@@ -19,6 +19,7 @@ from django.db import connection
 from kotinos.channel.ingest import leases, packaging, sweeping
 from kotinos.channel.ingest.faults import Bad, Fault
 from kotinos.channel.ingest.running import Order, Stopped
+from kotinos.channel.live import joining, recording
 from kotinos.channel.queries.jobs import Pressure, pressure
 from kotinos.channel.store import store, work_folder
 from kotinos.kernel import clock
@@ -120,9 +121,8 @@ class Worker:
         if time.monotonic() - self._swept_at > SWEEP_SECONDS:
             sweeping.sweep(now=now)
             self._swept_at = time.monotonic()
-        if pressure(now=now) is not Pressure.NONE:
-            return False
-        lease = leases.take(holder=holder(), now=now)
+        encodes = pressure(now=now) is Pressure.NONE
+        lease = leases.take(holder=holder(), now=now, kind="" if encodes else recording.RECORD)
         if lease is None:
             return False
         work(lease, stop=self._stop)
@@ -190,7 +190,8 @@ def _make(lease: Lease, folder: Path, heart: Heart, tell: Tell | None) -> Bad | 
     )
     try:
         folder.mkdir(parents=True)
-        made = packaging.make(order, folder=folder, beat=beat)
+        make = joining.make if lease.kind == recording.RECORD else packaging.make
+        made = make(order, folder=folder, beat=beat)
         if isinstance(made, Bad):
             return made
         if heart.order is Order.STOP:
