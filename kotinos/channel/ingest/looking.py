@@ -9,6 +9,7 @@ is never believed.
 from __future__ import annotations
 
 import json
+import struct
 import sys
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
@@ -65,6 +66,7 @@ GAP_SECONDS_MAX = 30
 SHORT_SECONDS = Fraction(1)
 FIRST_PICTURE_PACKETS_MAX = 500
 _HEAD_BYTES = 4096
+_TOP_BOXES_MAX = 10_000
 _DESCRIPTION = ("descri", "audiodesc")
 _HDR = {16, 18}  # SMPTE ST 2084 and ARIB STD-B67, as ITU-T H.273 numbers transfers
 
@@ -102,7 +104,7 @@ def look(path: Path, *, seconds_max: int) -> Source | Bad:
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
     try:
         with av.open(f"file:{path}", options=options) as container:
-            return _judge(container, seconds_max=seconds_max)
+            return _judge(container, _header_seconds(path), seconds_max=seconds_max)
     except (FFmpegError, ValueError, MemoryError) as error:
         return _unopened(head, error)
 
@@ -115,7 +117,36 @@ def _unopened(head: bytes, error: Exception) -> Bad:
     return Bad(Fault.NOT_VIDEO)
 
 
-def _judge(container: InputContainer, *, seconds_max: int) -> Source | Bad:
+def _header_seconds(path: Path) -> Fraction:
+    """What the header of an MP4 or QuickTime file claims (`moov`/`mvhd`); libav does not tell."""
+    with path.open("rb") as file:
+        for _ in range(_TOP_BOXES_MAX):
+            head = file.read(16)
+            if len(head) < 16:  # noqa: PLR2004 - a large box's head
+                break
+            size, kind, large = struct.unpack(">I4sQ", head)
+            if kind == b"moov":
+                return _movie_seconds(head[8:] + file.read(_HEAD_BYTES))
+            step = large if size == 1 else size
+            if step < 8:  # noqa: PLR2004 - to the end of the file, or nonsense
+                break
+            file.seek(step - 16, 1)
+    return Fraction(0)
+
+
+def _movie_seconds(moov: bytes) -> Fraction:
+    at = moov.find(b"mvhd") + 4
+    if at < 4 or at + 32 > len(moov):  # noqa: PLR2004 - not found, or cut off
+        return Fraction(0)
+    scale, length = struct.unpack_from(
+        ">IQ" if moov[at] else ">II", moov, at + (20 if moov[at] else 12)
+    )
+    return Fraction(length, scale) if scale and length < 2**32 - 1 else Fraction(0)
+
+
+def _judge(
+    container: InputContainer, header_seconds: Fraction, *, seconds_max: int
+) -> Source | Bad:
     if len(container.streams) > STREAMS_MAX:
         return Bad(Fault.TOO_MANY_STREAMS, f"{len(container.streams)}, at most {STREAMS_MAX}")
     picture = _picture(container)
@@ -125,7 +156,7 @@ def _judge(container: InputContainer, *, seconds_max: int) -> Source | Bad:
     bad = _shape(picture) or _codecs(picture, sounds)
     if bad is not None:
         return bad
-    claimed = Fraction(container.duration or 0, av.time_base)
+    claimed = max(Fraction(container.duration or 0, av.time_base), header_seconds)
     if claimed > seconds_max:
         return Bad(Fault.TOO_LONG, f"{float(claimed):,.0f} s, at most {seconds_max:,} s")
     hdr = _has_first_picture(container, picture)
@@ -221,7 +252,7 @@ def _length(
         return Bad(Fault.TOO_LONG, f"longer than {seconds_max:,} s")
     if found.gap > GAP_SECONDS_MAX:
         return Bad(Fault.DAMAGED, f"no picture for {float(found.gap):,.0f} s")
-    if max(length, longest) < claimed * Fraction(95, 100) - 2:
+    if max(length, longest) < claimed * Fraction(98, 100) - 1:
         return Bad(
             Fault.TRUNCATED, f"{float(longest):,.1f} s of the {float(claimed):,.1f} s it claims"
         )
