@@ -52,5 +52,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<place:place>/", include("kotinos.catalog.urls")),
     path("<place:place>/", include("kotinos.orders.urls")),
     path("<place:place>/", include("kotinos.drops.urls")),
+    path("<place:place>/", include("kotinos.channel.urls")),
     path("<place:place>/", include("kotinos.waitingroom.urls")),
 ]

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ("fr", "zh_Hans", "ar")
-SHOP = ("catalog", "drops", "orders", "payments", "waitingroom", "web")
+SHOP = ("catalog", "channel", "drops", "orders", "payments", "waitingroom", "web")
 _LEFT_OUT = {
     "tests",
     "migrations",
     "locale",
     "office",
     "drops_office",
+    "channel_office",
     "unfold",
     "admin",
     "admin.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kotinos.catalog.actions.importing import ImportOptions, import_shopify
 from kotinos.catalog.actions.markets import import_markets
 from kotinos.catalog.artwork import paint as colours
+from kotinos.catalog.beacon import beacon_url as refusal_beacon_url
 from kotinos.catalog.contracts import (
     Card,
     Filters,
@@ -25,7 +26,7 @@ from kotinos.catalog.contracts import (
 from kotinos.catalog.filters import read_filters
 from kotinos.catalog.queries.home import home_shelves, team_rows
 from kotinos.catalog.queries.lists import listing
-from kotinos.catalog.queries.markets import market_of, markets
+from kotinos.catalog.queries.markets import market_of, markets, term_name
 from kotinos.catalog.queries.naming import works_called
 from kotinos.catalog.queries.offers import offer_for, offers_for
 from kotinos.catalog.queries.product import product_page
@@ -60,6 +61,8 @@ __all__ = [
     "offers_for",
     "product_page",
     "read_filters",
+    "refusal_beacon_url",
     "team_rows",
+    "term_name",
     "works_called",
 ]

@@ -26,6 +26,7 @@ from kotinos.orders.contracts import (
     Placed,
     PlacedNot,
     PlacementOutcome,
+    SaleVia,
     SellerShipmentRow,
 )
 from kotinos.orders.links import order_path_of
@@ -33,6 +34,7 @@ from kotinos.orders.order_page import order_view
 from kotinos.orders.origin import own_pages_only
 from kotinos.orders.queries import shipments_of
 from kotinos.orders.quoting import Seen, quote
+from kotinos.orders.selling_ways import sales_via
 
 __all__ = [
     "EVENT_CONFIRMED",
@@ -50,6 +52,7 @@ __all__ = [
     "Placement",
     "PlacementOutcome",
     "RefundAsked",
+    "SaleVia",
     "Seen",
     "SellerShipmentRow",
     "add",
@@ -66,6 +69,7 @@ __all__ = [
     "receive_notice",
     "refund_order",
     "resolve",
+    "sales_via",
     "settle",
     "shipments_of",
 ]

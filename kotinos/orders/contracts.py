@@ -12,7 +12,8 @@ Templates and their context (each gets one typed row, as `view`):
 Forms (POST, no CSRF token: the Origin and Sec-Fetch-Site headers are checked instead, so that
 the product page that carries the add form stays cacheable):
 
-* `orders:add` basket/add: `variant` (uuid), `seller` (uuid), `units` (1..20)
+* `orders:add` basket/add: `variant` (uuid), `seller` (uuid), `units` (1..20), and where something
+  led to it `via` (`<what>:<code>:...`; anything else is dropped)
 * `orders:change` basket/change: `line` (uuid), `units` (0 removes)
 * `orders:prune` basket/prune: removes every line that is not available here
 * `orders:checkout` checkout: see CheckoutView
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LINES_MAX = 50
 UNITS_MAX = 20
+VIA_LENGTH_MAX = 200
 HOLD_SECONDS = 15 * 60
 
 # Outbox events; payload {"order": str, "territory": str, "minor": int, "currency": str}.
@@ -281,6 +283,16 @@ class SellerShipmentRow:
     goods: Money
     status: OrderStatus
     shipped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleVia:
+    """What confirmed orders of one currency hold that came by one way, refunded ones left out."""
+
+    via: str
+    orders: int
+    units: int
+    goods: Money
 
 
 # -- outcomes of actions ---------------------------------------------------------------------

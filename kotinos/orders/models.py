@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from kotinos.kernel.ids import new_id
-from kotinos.orders.contracts import LINES_MAX, UNITS_MAX
+from kotinos.orders.contracts import LINES_MAX, UNITS_MAX, VIA_LENGTH_MAX
 
 
 class Basket(models.Model):
@@ -30,6 +30,7 @@ class BasketLine(models.Model):
     units = models.PositiveSmallIntegerField()
     price_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    via = models.CharField(max_length=VIA_LENGTH_MAX, blank=True, default="", db_default="")
     added_at = models.DateTimeField()
 
     class Meta:
@@ -189,10 +190,20 @@ class OrderLine(models.Model):
     ship_decision = models.ForeignKey(
         "rights.Decision", on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # What led the buyer to it, e.g. `channel:<programme>:<cue>:<milliseconds>`; mostly nothing.
+    via = models.CharField(max_length=VIA_LENGTH_MAX, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(units__gte=1), name="orders_line_of_something")
+        ]
+        indexes = [
+            models.Index(
+                fields=["via"],
+                condition=~Q(via=""),
+                opclasses=["varchar_pattern_ops"],
+                name="orders_line_via",
+            )
         ]
 
 

@@ -33,6 +33,7 @@ class QuoteLine:
     seen: Money
     offer: PricedOffer | None
     problem: Problem | None
+    via: str = ""
 
     @property
     def unit_price(self) -> Money | None:
@@ -86,6 +87,7 @@ def _line(row: BasketLine, one: Checked) -> QuoteLine:
         seen=Money(row.price_minor, row.currency),
         offer=one.offer,
         problem=one.problem,
+        via=row.via,
     )
 
 

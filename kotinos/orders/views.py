@@ -35,6 +35,7 @@ from kotinos.orders.order_page import order_view, read_order_link, refused_link
 from kotinos.orders.origin import own_pages_only
 from kotinos.orders.pages import basket_view, product_path
 from kotinos.orders.quoting import Quote, quote
+from kotinos.orders.selling_ways import via_of
 from kotinos.payments import api as payments
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def add(request: HttpRequest, place: Place) -> HttpResponse:
         units=_number(request, "units", default=1),
         place=place,
         session_key=_session_key(request, basket_id),
+        via=via_of(request.POST.get("via", "")),
         now=now,
     )
     match outcome:

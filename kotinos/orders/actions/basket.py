@@ -32,11 +32,12 @@ def add(
     place: Place,
     session_key: str,
     now: datetime,
+    via: str = "",
 ) -> Added | AddRefused:
     """Put units into the basket, which is made where there is none.
 
     Price and rights are asked again here: a page may have been cached. A refusal of rights is
-    recorded as denied demand, once for a session.
+    recorded as denied demand, once for a session. `via` says what led here; the last one counts.
     """
     if not 1 <= units <= UNITS_MAX:
         return AddRefused("units", "", explained=False)
@@ -57,7 +58,7 @@ def add(
             offer, problem, units=units, territory=place.territory, session_key=session_key, now=now
         )
         return AddRefused(problem.code, offer.handle, explained=True)
-    return _put(basket_id, offer, units, place, now)
+    return _put(basket_id, offer, units, place, now, via=via)
 
 
 def record_denied(
@@ -87,7 +88,13 @@ def record_denied(
 
 
 def _put(
-    basket_id: UUID | None, offer: PricedOffer, units: int, place: Place, now: datetime
+    basket_id: UUID | None,
+    offer: PricedOffer,
+    units: int,
+    place: Place,
+    now: datetime,
+    *,
+    via: str,
 ) -> Added | AddRefused:
     with transaction.atomic():
         basket = _locked(basket_id) or Basket(created_at=now)
@@ -106,6 +113,7 @@ def _put(
         if line.units + units > UNITS_MAX:
             return AddRefused("units", offer.handle, explained=False)
         line.units += units
+        line.via = via or line.via
         line.price_minor, line.currency = offer.amount_minor, offer.currency
         basket.save()
         line.save()

@@ -191,4 +191,5 @@ def _line_row(
         picture_key=offer.picture.key if offer.picture else "",
         sell_decision_id=sell_decision_id,
         ship_decision_id=ship_decision_id,
+        via=line.via,
     )
