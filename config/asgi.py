@@ -10,7 +10,7 @@ from a2wsgi import WSGIMiddleware
 from config.settings import DATABASE_URL, MEDIA_ROOT
 from config.wsgi import application as rich_lane
 from kotinos.channel.fast import Screen, Segments
-from kotinos.channel.store import store
+from kotinos.channel.store import store, upload_folder
 from kotinos.drops.fast import Floor
 from kotinos.fastlane.app import create
 from kotinos.fastlane.channel import ChannelDoors
@@ -18,6 +18,7 @@ from kotinos.fastlane.dispatch import Dispatcher
 from kotinos.fastlane.drops import DropDoors
 from kotinos.fastlane.pagecache import PageCache
 from kotinos.fastlane.runtime import Runtime
+from kotinos.fastlane.uploads import UploadDoors
 from kotinos.kernel import fast
 from kotinos.orders.fast import HotOrders
 from kotinos.waitingroom.fast import Rooms
@@ -37,7 +38,9 @@ _screen = Screen(_pool)
 application = Dispatcher(
     fast=cast("Lane", create(_pool, media=MEDIA_ROOT, rooms=_rooms)),
     hot=DropDoors(_orders, _floor),
-    channel=ChannelDoors(_screen, segments=Segments(store())),
+    channel=ChannelDoors(
+        _screen, segments=Segments(store()), uploads=UploadDoors(_pool, upload_folder())
+    ),
     rich=cast("Lane", WSGIMiddleware(cast("Any", rich_lane), workers=RICH_THREADS)),
     pool=_pool,
     dsn=DATABASE_URL,

@@ -186,9 +186,13 @@ class Schedule:
     def _forget_before(self, listed: int) -> None:
         if listed != self._listed:
             self._listed = listed
-            for playing in self._playing.values():
-                playing.texts.clear()
-                playing.ranges.clear()
+            self.forget()
+
+    def forget(self) -> None:
+        """Make every text anew when it is next asked for."""
+        for playing in self._playing.values():
+            playing.texts.clear()
+            playing.ranges.clear()
 
 
 def last_listed(now_s: float) -> int:

@@ -72,7 +72,7 @@ FORBIDDEN = Problem(403, "token")
 class ChannelDoors:
     """An ASGI application of its own: no framework between wire and memory."""
 
-    def __init__(self, screen: Screen, *, segments: Segments, uploads: Lane | None = None) -> None:
+    def __init__(self, screen: Screen, *, segments: Segments, uploads: Lane) -> None:
         self._screen = screen
         self._segments = segments
         self._uploads = uploads
@@ -94,7 +94,7 @@ class ChannelDoors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         name, *words = path[len(PREFIX) :].split("/")
-        if name == "uploads" and self._uploads is not None:
+        if name == "uploads":
             await self._uploads(scope, receive, send)
             return
         try:

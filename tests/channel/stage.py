@@ -12,8 +12,9 @@ from django.db import connection
 
 from config.settings import DATABASE_URL
 from kotinos.channel.fast import Screen, Segments
-from kotinos.channel.store import store
+from kotinos.channel.store import store, upload_folder
 from kotinos.fastlane.channel import ChannelDoors
+from kotinos.fastlane.uploads import UploadDoors
 from kotinos.kernel import clock, fast
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class Got:
 class Viewer:
     """Asks the doors as a player would."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, uploads: UploadDoors) -> None:
         self.screen = screen
-        self._doors = ChannelDoors(screen, segments=Segments(store()))
+        self._doors = ChannelDoors(screen, segments=Segments(store()), uploads=uploads)
 
     async def get(self, url: str, **headers: str) -> Got:
         """One request by GET; header names with `_` for `-`."""
@@ -86,7 +87,7 @@ def watch(story: Callable[[Viewer], Awaitable[None]], *, now: datetime | None = 
         async with fast.pool(DATABASE_URL.replace("/kotinos?", f"/{name}?"), size=2) as pool:
             screen = Screen(pool)
             await screen.tick(now=now or clock.now())
-            await story(Viewer(screen))
+            await story(Viewer(screen, UploadDoors(pool, upload_folder())))
 
     asyncio.run(go())
 

@@ -7,6 +7,7 @@ Every address ends in `?t={$t}`: the player puts in the token its own address wa
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kotinos.channel.contracts import (
@@ -169,18 +170,26 @@ def _lines(
             return _gap(ticks) if slate is None else _slate(slate, name, piece.from_tick, ticks)
 
 
-def _recorded(package: PackageFacts, name: str, at: Recorded, ticks: int) -> Iterator[str]:
+def _recorded(package: PackageFacts, name: str, at: Recorded, ticks: int) -> list[str]:
+    numbers = range(at.first, at.first + ticks)
     if name.startswith(SUBTITLES):
         base = f"{ROOT}/subtitles/{at.programme_id}/{name.removeprefix(SUBTITLES)}"
-        for number in range(at.first, at.first + ticks):
-            yield f"{_VIDEO}{base}/{number:05d}.vtt{_TOKEN}\n"
-        return
-    folder = name if name in package.names else MAIN_AUDIO
+        return [f"{_VIDEO}{base}/{number:05d}.vtt{_TOKEN}\n" for number in numbers]
+    folder = _folder(package, name)
     base = f"{ROOT}/media/{package.id}/{folder}"
-    yield f'#EXT-X-MAP:URI="{base}/{INIT_FILE}{_TOKEN}"\n'
-    for number in range(at.first, at.first + ticks):
-        length = _VIDEO if folder in LADDER else _sound_length(package.audio_us[number])
-        yield f"{length}{base}/{number:05d}.m4s{_TOKEN}\n"
+    head = f'#EXT-X-MAP:URI="{base}/{INIT_FILE}{_TOKEN}"\n'
+    if folder in LADDER:
+        return [head, *[f"{_VIDEO}{base}/{number:05d}.m4s{_TOKEN}\n" for number in numbers]]
+    us = package.audio_us
+    return [
+        head,
+        *[f"{_sound_length(us[number])}{base}/{number:05d}.m4s{_TOKEN}\n" for number in numbers],
+    ]
+
+
+def _folder(package: PackageFacts, name: str) -> str:
+    """The rung asked for; a description that a package does not have is its main sound."""
+    return name if name in LADDER or name in package.names else MAIN_AUDIO
 
 
 def _slate(package: PackageFacts, name: str, from_tick: int, ticks: int) -> Iterator[str]:
@@ -190,7 +199,7 @@ def _slate(package: PackageFacts, name: str, from_tick: int, ticks: int) -> Iter
     if name.startswith(SUBTITLES):
         yield from _no_words(ticks)
         return
-    folder = name if name in package.names else MAIN_AUDIO
+    folder = _folder(package, name)
     base = f"{ROOT}/loops/{package.id}/{folder}"
     yield f'#EXT-X-MAP:URI="{ROOT}/media/{package.id}/{folder}/{INIT_FILE}{_TOKEN}"\n'
     first = from_tick % DAY_TICKS
@@ -222,10 +231,12 @@ def _gap(ticks: int) -> Iterator[str]:
         yield f"#EXT-X-GAP\n{_VIDEO}{ROOT}/nothing.m4s\n"
 
 
+@lru_cache(maxsize=64)
 def _sound_length(us: int) -> str:
     return f"#EXTINF:{us / 1_000_000:.6f},\n"
 
 
+@lru_cache(maxsize=4_096)
 def _world_time(tick: int) -> str:
     at = instant_of(tick)
     return f"#EXT-X-PROGRAM-DATE-TIME:{at:%Y-%m-%dT%H:%M:%S}.000Z\n"
