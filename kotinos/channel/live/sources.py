@@ -29,6 +29,8 @@ DVR_MINUTES = range(1, 12 * 60 + 1)
 CODE_LENGTH_MAX = 40
 RECORDINGS_SHOWN = 5
 SOURCE = "live-source"
+RESERVED = frozenset({"new", "states"})
+"""Pages of the office stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,8 @@ def _next_port() -> int:
 
 
 def _new_problems(source: LiveSource) -> Iterator[Problem]:
-    if not CODE.fullmatch(source.code) or len(source.code) > CODE_LENGTH_MAX:
+    is_short = len(source.code) <= CODE_LENGTH_MAX
+    if not (is_short and CODE.fullmatch(source.code)) or source.code in RESERVED:
         yield Problem(
             "code", f"Use lower-case letters, digits and hyphens, at most {CODE_LENGTH_MAX}."
         )

@@ -17,8 +17,8 @@ from kotinos.channel.store import store
 if TYPE_CHECKING:
     from datetime import datetime
 
-KEPT_AT_LEAST = timedelta(minutes=45)
-"""Territories that see a live item late see it 30 minutes late."""
+KEPT_AT_LEAST = timedelta(hours=2)
+"""A linear channel lists an hour, 30 minutes late in some territories, and counts from before."""
 RECORDED_AT_MOST = timedelta(hours=12)
 """A source on air for longer is recorded from what is left of it: a disk is finite."""
 SEGMENTS_AT_ONCE = 2_000

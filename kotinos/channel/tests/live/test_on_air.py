@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import av
 import pytest
+from av.container import InputContainer
 
 from kotinos.channel.actions.workflow import step_of
 from kotinos.channel.contracts import Step
@@ -124,6 +125,7 @@ def assert_plays(facts: PackageFacts) -> None:
         names = ["init.mp4", *(f"{number:05d}.m4s" for number in range(facts.ticks))]
         parts = [store().read_now(f"packages/{facts.id}/{rung}/{name}") for name in names]
         with av.open(io.BytesIO(b"".join(part for part in parts if part))) as container:
+            assert isinstance(container, InputContainer)
             stream = container.streams[0]
             assert stream.time_base is not None
             times = [float((f.pts or 0) * stream.time_base) for f in container.decode(stream)]
