@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo import catalogues, rights_tables
+from demo import catalogues, channel_rights, rights_tables
 from demo.goods import DATA, ORGANISER, all_items, rows
 from demo.words import COLLECTIONS, KINDS, LANGUAGES, SPORTS, capital
 from kotinos.catalog.artwork.paint import codes
@@ -32,9 +32,13 @@ def generate(folder: Path) -> dict[str, int]:
     for name in ("people", "drops"):
         shutil.copyfile(DATA / f"{name}.csv", folder / f"{name}.csv")
     _table(folder / "markets.csv", _markets())
-    _table(folder / "organisations.csv", rows("organisations"))
-    _table(folder / "properties.csv", rights_tables.properties(nocs))
-    _table(folder / "grants.csv", rights_tables.grants())
+    channel = folder / "channel"
+    shutil.copytree(DATA / "channel", channel, dirs_exist_ok=True)
+    organisations = [*rows("organisations"), *channel_rights.organisations()]
+    _table(folder / "organisations.csv", organisations)
+    properties = [*rights_tables.properties(nocs), *channel_rights.properties()]
+    _table(folder / "properties.csv", properties)
+    _table(folder / "grants.csv", [*rights_tables.grants(), *channel_rights.grants()])
     _table(folder / "suspended.csv", rights_tables.suspended())
     _table(folder / "consents.csv", rights_tables.consents(nocs))
     _table(folder / "prohibitions.csv", rights_tables.prohibitions())
@@ -100,7 +104,7 @@ def _world(folder: Path) -> None:
 def _table(path: Path, lines: Iterable[Mapping[str, str]]) -> None:
     found = list(lines)
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(found[0]))
+        writer = csv.DictWriter(file, fieldnames=list(found[0]), restval="")
         writer.writeheader()
         writer.writerows(found)
 

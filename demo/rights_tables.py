@@ -57,23 +57,24 @@ def properties(nocs: list[str]) -> Iterator[Row]:
     """Yield what is protected: the Games' marks as a tree, every committee's emblem."""
     marks = {"en": "Marks of Kotinos 2030", "fr": "Marques de Kotinos 2030",
              "zh-hans": "Kotinos 2030标志", "ar": "علامات كوتينوس 2030"}  # fmt: skip
-    yield _property(_MARKS, "mark", ORGANISER, marks, edition=EDITION)
+    yield property_(_MARKS, "mark", ORGANISER, marks, edition=EDITION)
     kinds = ("emblem", "mascot", "mark", "mark")
     owners = (ORGANISER, ORGANISER, ORGANISER, "IOC")
     for index, code in enumerate((GAMES_EMBLEM, MASCOT, PICTOGRAMS, GROVE)):
         names = {language: _GAMES[language][index] for language in LANGUAGES}
         above = "" if code == GROVE else _MARKS
         edition = "" if code == GROVE else EDITION
-        yield _property(code, kinds[index], owners[index], names, parent=above, edition=edition)
+        yield property_(code, kinds[index], owners[index], names, parent=above, edition=edition)
     for noc in nocs:
         names = {
             language: _EMBLEM_NAMES[language].format(noc_name(noc, language))
             for language in LANGUAGES
         }
-        yield _property(f"NOC-{noc}-EMBLEM", "noc-emblem", f"NOC-{noc}", names, home_noc=noc)
+        yield property_(f"NOC-{noc}-EMBLEM", "noc-emblem", f"NOC-{noc}", names, home_noc=noc)
 
 
-def _property(code: str, kind: str, owner: str, names: Mapping[str, str], **more: str) -> Row:
+def property_(code: str, kind: str, owner: str, names: Mapping[str, str], **more: str) -> Row:
+    """Build a property's row from its names by language."""
     row = {"code": code, "kind": kind, "owner": owner, "parent": "", "edition": "", "home_noc": ""}
     return (
         row
@@ -95,8 +96,8 @@ def _committee(seller: Row) -> Iterator[Row]:
     own = {"grantor": f"NOC-{noc}", "grantee": f"NOC-{noc}", "property": f"NOC-{noc}-EMBLEM"}
     match seller["reach"]:
         case "world" if seller["opens"]:
-            yield _grant(f"{noc}-HOME", own, territory=f"HOME({noc})", note="until it opens")
-            yield _grant(
+            yield grant(f"{noc}-HOME", own, territory=f"HOME({noc})", note="until it opens")
+            yield grant(
                 f"{noc}-WORLD",
                 own,
                 territory=f"WORLD,-HOME({noc})",
@@ -104,21 +105,21 @@ def _committee(seller: Row) -> Iterator[Row]:
                 note="opens to the world later",
             )
         case "world":
-            yield _grant(f"{noc}-WORLD", own, territory="WORLD", note="open to the world")
+            yield grant(f"{noc}-WORLD", own, territory="WORLD", note="open to the world")
         case "listed":
             listed = f"HOME({noc}),{seller['listed']}"
-            yield _grant(f"{noc}-LISTED", own, territory=listed, note="open to listed territories")
+            yield grant(f"{noc}-LISTED", own, territory=listed, note="open to listed territories")
         case _:
-            yield _grant(f"{noc}-HOME", own, territory=f"HOME({noc})", note="home only")
+            yield grant(f"{noc}-HOME", own, territory=f"HOME({noc})", note="home only")
     games = {"grantor": ORGANISER, "grantee": f"NOC-{noc}"}
     for code in (GAMES_EMBLEM, PICTOGRAMS):
-        yield _grant(
+        yield grant(
             f"K2030-{noc}-{code.removeprefix('K2030-')}",
             games | {"property": code},
             territory="WORLD",
             duties=f"royalty:800@{ORGANISER}; label hologram",
         )
-    yield _grant(
+    yield grant(
         f"K2030-{noc}-MASCOT",
         games | {"property": MASCOT},
         territory=f"HOME({noc}),EEA,-JP,-PANAM",
@@ -129,19 +130,19 @@ def _committee(seller: Row) -> Iterator[Row]:
 def _programme() -> Iterator[Row]:
     own = {"grantor": ORGANISER, "grantee": ORGANISER}
     for code in (GAMES_EMBLEM, PICTOGRAMS):
-        yield _grant(f"K2030-OWN-{code.removeprefix('K2030-')}", own | {"property": code})
-    yield _grant("K2030-OWN-MASCOT", own | {"property": MASCOT}, territory="WORLD,-JP,-PANAM")
+        yield grant(f"K2030-OWN-{code.removeprefix('K2030-')}", own | {"property": code})
+    yield grant("K2030-OWN-MASCOT", own | {"property": MASCOT}, territory="WORLD,-JP,-PANAM")
     grove = {"grantor": "IOC", "grantee": "KOTINOS-SHOP", "property": GROVE}
-    yield _grant("IOC-GROVE-1", grove, territory="WORLD,-CN", duties="royalty:1200@IOC")
+    yield grant("IOC-GROVE-1", grove, territory="WORLD,-CN", duties="royalty:1200@IOC")
     yield from _exclusive_mascots()
     yield from _chain()
 
 
 def _exclusive_mascots() -> Iterator[Row]:
     mascot = {"grantor": ORGANISER, "property": MASCOT, "exclusivity": "exclusive"}
-    yield _grant("K2030-SAKURA", mascot | {"grantee": "SAKURA-GOODS"}, territory="JP")
-    yield _grant("K2030-ANDES", mascot | {"grantee": "ANDES-TEXTIL"}, territory="PANAM")
-    yield _grant(
+    yield grant("K2030-SAKURA", mascot | {"grantee": "SAKURA-GOODS"}, territory="JP")
+    yield grant("K2030-ANDES", mascot | {"grantee": "ANDES-TEXTIL"}, territory="PANAM")
+    yield grant(
         "K2030-LION",
         {"grantor": ORGANISER, "property": MASCOT, "grantee": "LION-CITY-GIFTS"},
         territory="OCA,-JP",
@@ -151,21 +152,21 @@ def _exclusive_mascots() -> Iterator[Row]:
 
 def _chain() -> Iterator[Row]:
     chief = {"grantor": ORGANISER, "grantee": "MELTEMI"}
-    yield _grant(
+    yield grant(
         "K2030-MELTEMI-EMBLEM",
         chief | {"property": GAMES_EMBLEM},
         territory="EUROPE50",
         acts=f"make, {_SALE}",
         duties=f"royalty:1100@{ORGANISER}",
     )
-    yield _grant(
+    yield grant(
         "K2030-MELTEMI-PICTOGRAMS",
         chief | {"property": PICTOGRAMS, "may_sublicense": "yes"},
         territory="EUROPE50",
         acts=f"make, {_SALE}",
         duties=f"royalty:1100@{ORGANISER}",
     )
-    yield _grant(
+    yield grant(
         "MELTEMI-NORTHERN-PINS",
         {"grantor": "MELTEMI", "grantee": "NORTHERN-PINS", "property": PICTOGRAMS,
          "parent": "K2030-MELTEMI-PICTOGRAMS"},
@@ -176,7 +177,7 @@ def _chain() -> Iterator[Row]:
 
 def suspended() -> Iterator[Row]:
     """Yield the grants that are signed and suspended at once: samples were not approved."""
-    yield _grant(
+    yield grant(
         "K2030-SAVANNA",
         {"grantor": ORGANISER, "grantee": "SAVANNA-OUTFITTERS", "property": GAMES_EMBLEM},
         territory="ANOCA",
@@ -184,7 +185,8 @@ def suspended() -> Iterator[Row]:
     )
 
 
-def _grant(number: str, parties: Row, **more: str) -> Row:
+def grant(number: str, parties: Row, **more: str) -> Row:
+    """Build a grant's row: of goods, to the world, for the Games' years, unless `more` says else."""
     row = {
         "number": number, "grantor": "", "grantee": "", "property": "", "parent": "",
         "acts": _SALE, "outlets": _OUTLETS, "territory": "WORLD",

@@ -1,11 +1,20 @@
-"""Background work of the channel."""
+"""Background work of the channel. Each may run at any time and twice: that changes nothing."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from kotinos.channel.actions.keeping import keep_ahead
 from kotinos.channel.actions.workflow import publish_due
 from kotinos.kernel import clock
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="channel.keep_ahead", queueing_lock="channel.keep_ahead")
+def keep_channels_ahead(timestamp: int) -> None:
+    """Every hour: the schedules of all linear channels reach two days ahead."""
+    del timestamp
+    keep_ahead(now=clock.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -28,6 +28,7 @@ from kotinos.games.commands import games
 from kotinos.kernel import clock
 from kotinos.kernel.environment import ROOT, environment
 from kotinos.kernel.languages import LANGUAGES
+from kotinos.ops import demo_channel
 from kotinos.orders import api as orders_api
 from kotinos.rights import api as rights_api
 
@@ -43,6 +44,9 @@ _LAST_LINES_SHOWN = 5
 @click.group()
 def demo() -> None:
     """The demo edition: invented Games, marks and goods."""
+
+
+demo.add_command(demo_channel.films)
 
 
 @demo.command()
@@ -74,7 +78,7 @@ def _generate(folder: Path) -> None:
 def _digest(folder: Path) -> str:
     """One digest of all files and of the database they went into."""
     summed = hashlib.sha256(environment().database_url.encode())
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted([*folder.rglob("*.csv"), *folder.rglob("*.toml")]):
         summed.update(path.name.encode() + path.read_bytes())
     return summed.hexdigest()
 
@@ -241,4 +245,5 @@ _STEPS: tuple[tuple[str, Callable[[Path], None]], ...] = (
     ("pictures", _pictures),
     ("people", _people),
     ("drops", _drops),
+    ("channel", demo_channel.load),
 )

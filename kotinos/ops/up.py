@@ -50,6 +50,7 @@ class Part:
     process: subprocess.Popen[bytes]
     begins_again: bool = False  # what it was doing waits for it in the database
     begun_at: float = 0.0
+    may_end: bool = False  # it has done what it had to do
 
 
 def run(*, port: int, workers: int, check: bool, demo: bool) -> None:
@@ -61,6 +62,9 @@ def run(*, port: int, workers: int, check: bool, demo: bool) -> None:
         with _serving(port, workers) as parts:
             address = f"http://127.0.0.1:{port}"
             _wait_until_up(address, parts)
+            if demo:
+                films = [sys.executable, "-m", "kotinos.ops", "demo", "films"]
+                parts.append(Part("films", films, _start(films), may_end=True))
             if check:
                 from kotinos.ops.check import verify
 
@@ -213,7 +217,7 @@ def _watch(parts: list[Part]) -> None:
 def _all_alive(parts: list[Part]) -> None:
     for part in parts:
         code = part.process.poll()
-        if code is None:
+        if code is None or part.may_end:
             continue
         if part.begins_again and time.monotonic() - part.begun_at > AGAIN_SECONDS_MIN:
             _say(f"the {part.name} ended with code {code}; it begins again")

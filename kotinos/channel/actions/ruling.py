@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from kotinos.rights import api as rights
 from kotinos.rights.api import Act, Outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -25,15 +26,29 @@ def rule_slots(slot_ids: Iterable[UUID], *, now: datetime) -> int:
     """Ask the engine for these slots, and write down what it says from the running tick on.
 
     What was ruled of earlier ticks stays: it has been seen. Returns how many slots' rulings
-    changed.
+    changed. Programmes are asked for once each, so that thousands of slots take seconds.
     """
-    slots = (
+    slots = list(
         models.Slot.objects.select_for_update(of=("self",))
         .filter(id__in=list(slot_ids))
         .select_related("programme", "channel__edition")
         .order_by("id")
     )
-    return sum(_rule(slot, now) for slot in slots)
+    written: defaultdict[UUID, list[Ruled]] = defaultdict(list)
+    for row in models.Ruling.objects.filter(slot__in=slots).order_by("from_tick"):
+        written[row.slot_id].append(_read(row))
+    engine, rows, changed = _Engine(), [], 0
+    for slot in slots:
+        from_tick = max(slot.from_tick, tick_at(now))
+        fresh = _fresh(slot, from_tick, written[slot.id], engine)
+        if fresh is None:
+            continue
+        changed += 1
+        if written[slot.id]:
+            slot.rulings.filter(from_tick__gte=from_tick).delete()
+        rows += [_row(slot, ruled, now) for ruled in fresh]
+    models.Ruling.objects.bulk_create(rows, batch_size=2000)
+    return changed
 
 
 @transaction.atomic
@@ -43,46 +58,55 @@ def rule_all(*, now: datetime) -> int:
     return rule_slots(list(coming), now=now)
 
 
-def _rule(slot: models.Slot, now: datetime) -> bool:
-    from_tick = max(slot.from_tick, tick_at(now))
+def _fresh(
+    slot: models.Slot, from_tick: int, written: Sequence[Ruled], engine: _Engine
+) -> list[Ruled] | None:
+    """What is to be written of a slot from a tick on; None where it stands already."""
     if from_tick >= slot.until_tick:
-        return False
-    fresh = _asked(slot, from_tick)
-    written = [_read(row) for row in slot.rulings.order_by("from_tick")]
+        return None
+    fresh = _asked(slot, from_tick, engine)
     before = [ruled for ruled in written if ruled.from_tick < from_tick]
     if before and fresh[0].outcome == before[-1].outcome:
         fresh = fresh[1:]
-    if fresh == [ruled for ruled in written if ruled.from_tick >= from_tick]:
-        return False
-    slot.rulings.filter(from_tick__gte=from_tick).delete()
-    models.Ruling.objects.bulk_create([_row(slot, ruled, now) for ruled in fresh])
-    return True
+    stands = [ruled for ruled in written if ruled.from_tick >= from_tick]
+    return None if fresh == stands else fresh
 
 
-def _asked(slot: models.Slot, from_tick: int) -> list[Ruled]:
+def _asked(slot: models.Slot, from_tick: int, engine: _Engine) -> list[Ruled]:
     until = slot.programme.published_until  # withdrawn: shown no longer, wherever rights stand
     if slot.source_id is not None:
         return rule_live(
-            _spans(slot, Act.SHOW_LIVE, until),
-            _spans(slot, Act.SHOW_DELAYED, until),
+            _spans(slot, engine.rows(slot, Act.SHOW_LIVE), until),
+            _spans(slot, engine.rows(slot, Act.SHOW_DELAYED), until),
             from_tick=from_tick,
             until_tick=slot.until_tick,
         )
     return rule_recorded(
-        _spans(slot, Act.SHOW_DELAYED, until),
+        _spans(slot, engine.rows(slot, Act.SHOW_DELAYED), until),
         from_tick=from_tick,
         until_tick=slot.until_tick,
         occurred_at=slot.programme.occurred_at,
     )
 
 
-def _spans(slot: models.Slot, act: Act, until: datetime | None) -> list[Span]:
-    rows = rights.cleared_spans(
-        work_id=slot.programme_id,
-        seller_id=slot.channel.edition.licensee_id,
-        act=act,
-        outlet=Outlet.INTERNET,
-    )
+class _Engine:
+    """The engine's spans, asked for once for each programme, licensee and act."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[UUID, UUID, Act], list[rights.ClearanceRow]] = {}
+
+    def rows(self, slot: models.Slot, act: Act) -> list[rights.ClearanceRow]:
+        key = (slot.programme_id, slot.channel.edition.licensee_id, act)
+        if key not in self._known:
+            self._known[key] = rights.cleared_spans(
+                work_id=key[0], seller_id=key[1], act=act, outlet=Outlet.INTERNET
+            )
+        return self._known[key]
+
+
+def _spans(
+    slot: models.Slot, rows: Iterable[rights.ClearanceRow], until: datetime | None
+) -> list[Span]:
     ends = instant_of(slot.until_tick) if until is None else until
     return [
         Span(row.mask, row.from_at, min(row.until_at or ends, ends), row.delay_minutes)

@@ -1,0 +1,1 @@
+"""The demo's films: drawn by us, moved and encoded by ffmpeg. `python -m demo.channel FOLDER`."""
