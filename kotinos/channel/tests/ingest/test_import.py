@@ -9,28 +9,15 @@ from click.testing import CliRunner
 
 from kotinos.channel.commands import channel
 from kotinos.channel.facts import package_facts
-from kotinos.channel.models import Job, Package, Programme
+from kotinos.channel.models import Job, Package
 from kotinos.channel.store import store, work_folder
-from kotinos.games import api as games
-from kotinos.kernel import clock
+from kotinos.channel.tests.ingest.desk import programme
 from kotinos.kernel.models import OutboxEvent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def programme(code: str = "swim") -> Programme:
-    kind = games.OrganisationKind.LICENSEE
-    owner = games.ensure_organisation(code="CAST", kind=kind, name="Cast")
-    return Programme.objects.create(
-        code=code,
-        kind="highlights",
-        titles={"en": "Swim"},
-        organisation_id=owner,
-        created_at=clock.now(),
-    )
 
 
 def said(*words: str) -> str:
