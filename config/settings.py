@@ -137,7 +137,7 @@ STATIC_ROOT = ROOT / ".build" / "static"
 STATICFILES_DIRS = [
     ("vendor/htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
     ("vendor/hls", ROOT / "node_modules" / "hls.js" / "dist"),
-    ("vendor/media-chrome", ROOT / "node_modules" / "media-chrome" / "dist" / "iife"),
+    ("vendor/media-chrome", ROOT / "node_modules" / "media-chrome" / "dist"),
     ("vendor/tus", ROOT / "node_modules" / "tus-js-client" / "dist"),
     ("vendor/archivo", ROOT / "node_modules" / "@fontsource-variable" / "archivo" / "files"),
 ]

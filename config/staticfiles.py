@@ -9,3 +9,4 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it
     """A file that was not collected keeps its plain name: tests need no collected files."""
 
     manifest_strict = False
+    support_js_module_import_aggregation = True  # media-chrome is many modules; so may ours be

@@ -20,6 +20,16 @@ UNUSED = [
     "hls.light*",
     "*.d.?ts",
     "*.d.ts",
+    *(
+        "ext",
+        "cjs",
+        "iife",
+        "react",
+        "experimental",
+        "*.tsbuildinfo",
+        "vscode.*",
+        "custom-elements.json",
+    ),
 ]
 """Files of npm's packages that no page loads: to hash and compress them took a minute."""
 

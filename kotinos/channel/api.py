@@ -5,7 +5,7 @@ from __future__ import annotations
 from kotinos.channel.actions.cues import put_cue, remove_cue
 from kotinos.channel.actions.editions import put_edition, put_linear_channel
 from kotinos.channel.actions.filling import copy_slots, fill_gaps, plan_gaps
-from kotinos.channel.actions.keeping import keep_ahead
+from kotinos.channel.actions.keeping import AHEAD_WHILE_PACKAGING, keep_ahead
 from kotinos.channel.actions.programmes import put_programme, set_editions
 from kotinos.channel.actions.schedule import move_slot, place_slot, remove_slot, shorten_slot
 from kotinos.channel.actions.tracks import put_track, remove_track
@@ -28,12 +28,15 @@ from kotinos.channel.live.sources import (
     start_source,
     stop_source,
 )
-from kotinos.channel.queries.editions import edition_for
+from kotinos.channel.pages import WISH_PREFIX, standing
+from kotinos.channel.queries.editions import edition_for, payment_methods
 from kotinos.channel.queries.jobs import JobRow, JobState, jobs
 from kotinos.channel.queries.jobs import notes as job_notes
 from kotinos.channel.queries.stock import Standing, channel_ids, product_ids, standings
 
 __all__ = [
+    "AHEAD_WHILE_PACKAGING",
+    "WISH_PREFIX",
     "JobRow",
     "JobState",
     "Rule",
@@ -50,6 +53,7 @@ __all__ = [
     "jobs",
     "keep_ahead",
     "move_slot",
+    "payment_methods",
     "place_slot",
     "plan_gaps",
     "product_ids",
@@ -72,6 +76,7 @@ __all__ = [
     "shorten_slot",
     "source_id_of",
     "sources",
+    "standing",
     "standings",
     "start_source",
     "step_of",

@@ -12,6 +12,7 @@ from kotinos.catalog import api as catalog
 from kotinos.catalog.contracts import Named
 from kotinos.channel import refusing, transcript, wording
 from kotinos.channel.queries import showing
+from kotinos.channel.queries.editions import edition_for
 from kotinos.channel.queries.showing import Near
 from kotinos.games import api as games
 from kotinos.kernel.languages import pick
@@ -244,6 +245,25 @@ def video_page(
             else ""
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a programme stands in one place."""
+
+    title: str
+    url: str
+    is_shown: bool
+
+
+def standing(place: Place, code: str, *, now: datetime) -> Seen | None:
+    """Whether a programme is shown in a place now; None where it is not on the channel."""
+    edition, found = edition_for(language=place.language), showing.programme(code)
+    if edition is None or found is None or found.published_from is None:
+        return None
+    title = showing.in_language(found.titles, place.language, code)
+    refused = found.published_from > now or refusing.refusal(edition, found, place, now=now)
+    return Seen(title, url(place, "video", code=code), is_shown=not refused)
 
 
 def spoken(texts: Mapping[str, str], language: str) -> str:

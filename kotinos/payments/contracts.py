@@ -130,11 +130,19 @@ class SandboxOption:
 
 
 @dataclass(frozen=True, slots=True)
+class SandboxMethod:
+    """A way to pay, as the buyer's edition orders them; the first is chosen."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxPage:
     """The hosted page. `step` is choose, challenge or closed.
 
-    The form posts to `action_url` the fields `choice`, `late_seconds` (step choose) or `code`
-    (step challenge). With step closed only `closed_sentence` and `return_url` are shown.
+    The form posts to `action_url` the fields `method`, `choice`, `late_seconds` (step choose) or
+    `code` (step challenge). With step closed only `closed_sentence` and `return_url` are shown.
     """
 
     step: str
@@ -144,6 +152,7 @@ class SandboxPage:
     description: str
     action_url: str
     return_url: str
+    methods: tuple[SandboxMethod, ...]
     options: tuple[SandboxOption, ...]
     late_seconds: int
     late_seconds_max: int

@@ -6,7 +6,7 @@ signed notices that may be late or doubled, and answers when asked what it did.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -84,10 +84,13 @@ def enter_once(intent: Intent, *, kind: str, now: datetime) -> str:
     return ends.get().kind
 
 
-def charge(intent: Intent, *, late_seconds: int, copies: int, now: datetime) -> bool:
+def charge(
+    intent: Intent, *, late_seconds: int, copies: int, now: datetime, method: str = ""
+) -> bool:
     """Take the money and plan its notices, in one transaction; False where it was cancelled.
 
-    Two charges at the same moment take once and may notify twice, as real providers do.
+    Two charges at the same moment take once and may notify twice, as real providers do. The
+    notice says the way of paying.
     """
     with transaction.atomic():
         if SandboxEntry.objects.filter(intent_id=intent.id, kind=NoticeKind.CAPTURED).exists():
@@ -97,7 +100,7 @@ def charge(intent: Intent, *, late_seconds: int, copies: int, now: datetime) -> 
         entry = SandboxEntry.objects.get(intent_id=intent.id, kind=NoticeKind.CAPTURED)
         due_at = now + timedelta(seconds=min(max(late_seconds, 0), LATE_SECONDS_MAX))
         for _ in range(copies):
-            _plan(_notice(entry), due_at=due_at)
+            _plan(replace(_notice(entry), detail=method), due_at=due_at)
     return True
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kotinos.channel import api as channel
 from kotinos.kernel.languages import RIGHT_TO_LEFT
 from kotinos.kernel.money import format_money
-from kotinos.payments.contracts import SandboxChoice, SandboxOption, SandboxPage
+from kotinos.payments.contracts import SandboxChoice, SandboxMethod, SandboxOption, SandboxPage
 from kotinos.payments.sandbox import LATE_SECONDS_MAX
 from kotinos.payments.wording import say
 
@@ -18,7 +19,17 @@ CHALLENGE_STEP = "challenge"
 CLOSED_STEP = "closed"
 CHALLENGE_CODE = "2030"
 LATE_SECONDS_DEFAULT = 20
-_WORDS = ("title", "warning", "amount", "choose", "late-label", "code-label", "continue", "back")
+_WORDS = (
+    "title",
+    "warning",
+    "amount",
+    "method",
+    "choose",
+    "late-label",
+    "code-label",
+    "continue",
+    "back",
+)
 
 
 def page(intent: Intent, *, step: str, action_url: str, error_key: str = "") -> SandboxPage:
@@ -32,6 +43,10 @@ def page(intent: Intent, *, step: str, action_url: str, error_key: str = "") -> 
         description=intent.description,
         action_url=action_url,
         return_url=intent.return_url,
+        methods=tuple(
+            SandboxMethod(code, say(f"method-{code}", language))
+            for code in channel.payment_methods(language=language)
+        ),
         options=_options(language),
         late_seconds=LATE_SECONDS_DEFAULT,
         late_seconds_max=LATE_SECONDS_MAX,
@@ -71,6 +86,7 @@ def _closed(
         description=description,
         action_url="",
         return_url=return_url,
+        methods=(),
         options=(),
         late_seconds=0,
         late_seconds_max=0,

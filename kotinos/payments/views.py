@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kotinos.channel import api as channel
 from kotinos.kernel import clock, tokens
 from kotinos.payments import queries, sandbox, sandbox_wire
 from kotinos.payments.contracts import NoticeAccepted, NoticeRefused, PaymentStatus, SandboxChoice
@@ -121,7 +122,15 @@ def _charge(
     late_seconds: int,
     copies: int,
 ) -> HttpResponse:
-    if not sandbox.charge(intent, late_seconds=late_seconds, copies=copies, now=now):
+    method = request.POST.get("method", "")
+    known = channel.payment_methods(language=intent.language)
+    if not sandbox.charge(
+        intent,
+        late_seconds=late_seconds,
+        copies=copies,
+        now=now,
+        method=method if method in known else "",
+    ):
         return _show(request, closed_page(intent, sentence_key="closed-cancelled"), 409)
     sandbox.deliver_due(door=door, now=now, intent_id=intent.id)
     return HttpResponseRedirect(intent.return_url)

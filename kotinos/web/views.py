@@ -133,14 +133,17 @@ def _path_only(text: str) -> str:
 @orders.own_pages_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_me(request: HttpRequest, place: Place, handle: str) -> HttpResponse:
-    """Ask for one mail when something can be bought here."""
+    """Ask for one mail when something can be bought, or watched, here."""
     email = request.POST.get("email", "")[:EMAIL_LENGTH_MAX]
-    product_url = reverse("catalog:product", kwargs={"place": place, "handle": handle})
+    now = clock.now()
+    found = wishes.wished(place, handle, now=now)
+    back_url = found.url if found else reverse("web:home", kwargs={"place": place})
     if request.method != "POST":
-        return HttpResponseRedirect(product_url)
-    outcome = wishes.ask(email=email, handle=handle, place=place, now=clock.now())
+        return HttpResponseRedirect(back_url)
+    outcome = wishes.ask(email=email, handle=handle, place=place, now=now)
     error = wishes.sentence(outcome)
-    context = {"error": error, "email": email, "product_url": product_url}
+    is_video = found is not None and found.is_video
+    context = {"error": error, "email": email, "product_url": back_url, "is_video": is_video}
     return render(request, "web/told.html", context, status=422 if error else 200)
 
 

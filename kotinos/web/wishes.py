@@ -14,11 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kotinos.catalog import api as catalog
+from kotinos.channel import api as channel
 from kotinos.games import api as games
 from kotinos.kernel.environment import environment
 from kotinos.kernel.place import Place
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 
 WISHES_PER_ADDRESS_MAX = 20
 WISH_DAYS_MAX = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What a wish is about: a product, or a video where the handle says `channel:<code>`."""
+
+    title: str
+    url: str
+    is_open: bool
+    is_video: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def ask(*, email: str, handle: str, place: Place, now: datetime) -> Outcome:
         validate_email(email)
     except ValidationError:
         return NotKept("address")
-    if catalog.product_page(place, handle, now=now) is None:
+    if wished(place, handle, now=now) is None:
         return NotKept("product")
     address = email.casefold()
     if OpeningWish.objects.filter(email=address).count() >= WISHES_PER_ADDRESS_MAX:
@@ -81,6 +91,18 @@ def sentence(outcome: Outcome) -> str:
             return _("There is no such item any more.")
 
 
+def wished(place: Place, handle: str, *, now: datetime) -> Wished | None:
+    """What a handle names, as it is in a place now; None where there is no such thing."""
+    if handle.startswith(channel.WISH_PREFIX):
+        found = channel.standing(place, handle.removeprefix(channel.WISH_PREFIX), now=now)
+        return found and Wished(found.title, found.url, is_open=found.is_shown, is_video=True)
+    page = catalog.product_page(place, handle, now=now)
+    if page is None:
+        return None
+    is_open = page.state is catalog.ProductState.CLEARED
+    return Wished(page.title, page.url, is_open=is_open, is_video=False)
+
+
 def tell(*, now: datetime) -> int:
     """Send the mails whose moment has come and forget those readers; how many were told.
 
@@ -88,19 +110,19 @@ def tell(*, now: datetime) -> int:
     """
     OpeningWish.objects.filter(made_at__lt=now - timedelta(days=WISH_DAYS_MAX)).delete()
     told = 0
-    wanted = OpeningWish.objects.values_list("handle", "territory").distinct().order_by()
-    for handle, territory in wanted:
-        page = catalog.product_page(Place("en", territory), handle, now=now)
-        if page is not None and page.state is catalog.ProductState.CLEARED:
-            told += _tell_all(handle, territory, now=now)
+    wanted = OpeningWish.objects.values_list("handle", "territory", "language").distinct()
+    for handle, territory, language in wanted.order_by():
+        found = wished(Place(language, territory), handle, now=now)
+        if found is not None and found.is_open:
+            told += _tell_all(handle, territory, language, now=now)
     return told
 
 
-def _tell_all(handle: str, territory: str, *, now: datetime) -> int:
+def _tell_all(handle: str, territory: str, language: str, *, now: datetime) -> int:
     with transaction.atomic():
         waiting = list(
             OpeningWish.objects.select_for_update(skip_locked=True)
-            .filter(handle=handle, territory=territory)
+            .filter(handle=handle, territory=territory, language=language)
             .order_by("id")
         )
         for wish in waiting:
@@ -110,14 +132,27 @@ def _tell_all(handle: str, territory: str, *, now: datetime) -> int:
 
 
 def _mail(wish: OpeningWish, *, now: datetime) -> None:
-    place = Place(wish.language, wish.territory)
-    page = catalog.product_page(place, wish.handle, now=now)
-    title = page.title if page else wish.handle
-    link = reverse("catalog:product", kwargs={"place": place, "handle": wish.handle})
-    values = {"title": title, "territory": games.territory_name(wish.territory, wish.language)}
+    found = wished(Place(wish.language, wish.territory), wish.handle, now=now)
+    if found is None:
+        return
+    values = {
+        "title": found.title,
+        "territory": games.territory_name(wish.territory, wish.language),
+    }
     with translation.override(wish.language):
-        subject = _("%(title)s can be bought now") % values
-        text = _("You asked to hear when it can be sold to %(territory)s. It can, from now on:")
+        subject, text = _words(is_video=found.is_video)
         end = _("Your address is deleted with this mail.")
-    body = f"{text % values}\n\n{environment().origin}{link}\n\n{end}\n"
-    send_mail(subject, body, None, [wish.email])
+    body = f"{text % values}\n\n{environment().origin}{found.url}\n\n{end}\n"
+    send_mail(subject % values, body, None, [wish.email])
+
+
+def _words(*, is_video: bool) -> tuple[str, str]:
+    if is_video:
+        return (
+            _("%(title)s can be watched now"),
+            _("You asked to hear when it can be shown in %(territory)s. It can, from now on:"),
+        )
+    return (
+        _("%(title)s can be bought now"),
+        _("You asked to hear when it can be sold to %(territory)s. It can, from now on:"),
+    )

@@ -60,6 +60,7 @@ def _shop() -> list[_Item]:
         (_("Products"), "checkroom", "admin:catalog_product_changelist", CATALOGUE),
         (_("Import"), "upload_file", "office:import", ("catalogue",)),
         (_("Drops"), "timer", "drops_office:drops", CATALOGUE),
+        (_("Channel"), "smart_display", "channel_office:library", CATALOGUE),
         (_("Stock"), "inventory_2", "admin:catalog_variant_changelist", CATALOGUE),
         (_("Orders"), "local_shipping", "office:orders", ORDERS),
         (_("Payments"), "payments", "admin:payments_intent_changelist", OPERATORS),

@@ -27,6 +27,7 @@ office_patterns = [
 urlpatterns = [
     path("rights/", include("kotinos.rights.office.urls")),
     path("drops/", include("kotinos.drops.office.urls")),
+    path("channel/", include("kotinos.channel.office.urls")),
     path("", include((office_patterns, "office"))),
     path("", admin.site.urls),
 ]

@@ -4,28 +4,27 @@
 let Hls;
 let prepared;
 
+// Playing waits for hls.js alone; the controls come to life around the picture when they are here.
 export function prepare(where, words) {
-  prepared ??= load(where, words).catch((error) => { prepared = undefined; throw error; });
+  if (!prepared) {
+    keepPolicy();
+    dress(where, words);
+    prepared = import(where.hls).then((module) => { Hls = module.default; });
+    prepared.catch(() => { prepared = undefined; });
+  }
   return prepared;
 }
 
-async function load(where, words) {
-  keepPolicy();
-  const [module] = await Promise.all([import(where.hls), script(where.chrome)]);
-  Hls = module.default;
-  const language = document.documentElement.lang;
-  globalThis.MediaChrome.addTranslation(language, words.chrome);
-  globalThis.MediaChrome.setLanguage(language);
-}
-
-function script(address) {
-  return new Promise((resolve, reject) => {
-    const element = document.createElement("script");
-    element.src = address;
-    element.addEventListener("load", resolve, { once: true });
-    element.addEventListener("error", () => reject(new Error(address)), { once: true });
-    document.head.append(element);
-  });
+async function dress(where, words) {
+  try {
+    const { addTranslation, setLanguage } = await import(where.chrome);
+    const language = document.documentElement.lang;
+    addTranslation(language, words.chrome);
+    setLanguage(language);
+  } catch (error) {
+    console.info("kotinos-player: no controls,", error.message);
+    for (const video of document.querySelectorAll("kotinos-player video")) video.controls = true;
+  }
 }
 
 // media-chrome writes its styles as text into its shadow roots, which our content policy refuses.

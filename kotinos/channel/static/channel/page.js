@@ -18,7 +18,7 @@ function showCues(ms) {
     if (!now) continue;
     reveal(item);
     const key = `${at}:${title}`;
-    if (!shown.has(key) && live) live.textContent = live.dataset.announce.replace("%(product)s", title);
+    if (!shown.has(key) && live) live.textContent = live.dataset.announce.replace("{product}", title);
     shown.add(key);
   }
 }
