@@ -55,7 +55,7 @@ class Gate:
     """Listens on the source's port for as long as it is open."""
 
     def __init__(self, *, host: str, port: int, key: str) -> None:
-        self._host, self._port, self._key = host, port, key
+        self._host, self.port, self._key = host, port, key
         self._server: asyncio.Server | None = None
         self._senders: asyncio.Queue[Sender] = asyncio.Queue(1)
         self._is_taken = True  # until somebody asks for the next one
@@ -63,7 +63,7 @@ class Gate:
 
     async def open(self) -> None:
         """Listen; OSError where the port is taken."""
-        self._server = await asyncio.start_server(self._greet, self._host, self._port)
+        self._server = await asyncio.start_server(self._greet, self._host, self.port)
 
     async def close(self) -> None:
         if self._server is not None:
@@ -85,7 +85,7 @@ class Gate:
         try:
             sender = await asyncio.wait_for(self._admit(reader, writer), GREETING_SECONDS_MAX)
         except _TROUBLES as error:
-            _log.info("a sender at port %d was turned away: %r", self._port, error)
+            _log.info("a sender at port %d was turned away: %r", self.port, error)
         finally:
             self._waiting -= 1
             if sender is None:

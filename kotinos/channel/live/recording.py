@@ -6,6 +6,7 @@ an odd last segment is dropped. Sound may come up to one AAC frame (21 ms) later
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ RECORD = "record"
 JOINED_WITHIN = timedelta(minutes=10)
 ASKED_WITHIN = timedelta(days=1)
 CODE_LENGTH_MAX = 80
+_log = logging.getLogger("kotinos.channel.live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ class Piece:
 
 
 def ask_due(*, now: datetime) -> int:
-    """Ask for the recordings of all that is over; how many were asked for."""
+    """Ask for the recordings of all that is over; how many events are.
+
+    What cannot be written down (its properties are gone, say) is logged and tried again for a day.
+    """
     waiting = LiveSession.objects.filter(
         source__records=True, recorded=None, ended_at__isnull=False, ended_at__gt=now - ASKED_WITHIN
     )
@@ -139,7 +144,8 @@ def _ask_for(source: LiveSource, sessions: Sequence[LiveSession], *, now: dateti
         now=now,
     )
     if not isinstance(outcome, Saved):
-        raise TypeError(f"{live.code} cannot be recorded: {outcome}")
+        _log.error("%s cannot be recorded: %s", live.code, outcome)
+        return
     ids = [session.id for session in sessions]
     LiveSession.objects.filter(id__in=ids).update(recorded=outcome.id)
     leases.ask(programme_id=outcome.id, kind=RECORD, path=None, upload_id=None, now=now)

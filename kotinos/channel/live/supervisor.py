@@ -28,23 +28,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-_TROUBLES = (psycopg.Error, OSError, *sessions.DATABASE_TROUBLE)
+DESK_THREADS = 4
 _log = logging.getLogger("kotinos.channel.live")
 
 
 async def run_forever(stop: asyncio.Event, *, patience: Patience | None = None) -> None:
-    """Listen until `stop` is set; then end every signal in order."""
+    """Listen until `stop` is set; then end every signal in order.
+
+    What nobody foresaw ends it too, and is raised: whoever runs it begins again.
+    """
     house = Supervisor(patience or Patience())
     work = [asyncio.create_task(house.keep()), asyncio.create_task(house.sweep())]
+    told = asyncio.create_task(stop.wait())
     try:
-        await stop.wait()
+        await asyncio.wait([told, *work], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in work:
+        for task in (told, *work):
             task.cancel()
-        for task in work:
-            with suppress(asyncio.CancelledError):
-                await task
+        ends = await asyncio.gather(told, *work, return_exceptions=True)
         await house.close()
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
 
 
 class Supervisor:
@@ -53,12 +58,12 @@ class Supervisor:
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._tasks: dict[UUID, tuple[Source, asyncio.Task[None]]] = {}
-        self._thread = ThreadPoolExecutor(1, "live-desk")
+        self._threads = ThreadPoolExecutor(DESK_THREADS, "live-desk")
 
     async def desk(self, function: Callable[..., Any], **words: Any) -> Any:
-        """Talk to the database in the one thread that does."""
+        """Talk to the database, and to the store, in a thread: neither may hold up a signal."""
         call = partial(_at_desk, function, words)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def keep(self) -> None:
         """Follow the sources; when the database was away, hold the locks again or let go."""
@@ -124,15 +129,14 @@ class Supervisor:
             for work in (sessions.end_dead_sessions, recording.ask_due, sweeping.sweep):
                 try:
                     await self.desk(work, now=clock.now())
-                except _TROUBLES as error:
-                    _log.warning("%s: %r; tried again", work.__name__, error)
+                except Exception:  # noqa: BLE001 - one that fails must not stop the other two
+                    _log.exception("%s failed; it is tried again", work.__name__)
             await asyncio.sleep(self._patience.sweep)
 
     async def close(self) -> None:
         """End every signal, side by side."""
         await asyncio.gather(*(self._cancel(source_id) for source_id in list(self._tasks)))
-        await self.desk(connections.close_all)
-        self._thread.shutdown()
+        self._threads.shutdown()
 
 
 def _lock(source_id: UUID) -> str:
@@ -141,4 +145,8 @@ def _lock(source_id: UUID) -> str:
 
 def _at_desk(function: Callable[..., Any], words: dict[str, Any]) -> Any:
     close_old_connections()
-    return function(**words)
+    try:
+        return function(**words)
+    except sessions.DATABASE_TROUBLE:
+        connections.close_all()
+        raise

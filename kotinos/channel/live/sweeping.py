@@ -27,17 +27,15 @@ STRAY_SECONDS = 600.0
 
 def sweep(*, now: datetime) -> None:
     """Remove old segments, files first: a row without its file is swept again, not the reverse."""
-    recording = set(
-        Job.objects.filter(kind="record", done_at=None, failed_at=None).values_list(
-            "programme_id", flat=True
-        )
+    unfinished = set(
+        Job.objects.filter(kind="record", done_at=None).values_list("programme_id", flat=True)
     )
     old = LiveSegment.objects.filter(starts_at__lt=now - KEPT_AT_LEAST)
     sessions = LiveSession.objects.filter(id__in=old.values("session_id").distinct())
     for session in sessions.select_related("source").order_by("began_at"):
         kept = max(KEPT_AT_LEAST, timedelta(minutes=session.source.dvr_minutes))
         awaited = session.recorded_id is None and session.source.records
-        if awaited or session.recorded_id in recording:
+        if awaited or session.recorded_id in unfinished:
             kept = max(kept, RECORDED_AT_MOST)
         _sweep_session(session, before=now - kept)
     _sweep_strays()
