@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from kotinos.channel import models
-from kotinos.channel.actions.frame import foreign_edition, may_edit, record_programme
+from kotinos.channel.actions.frame import (
+    foreign_edition,
+    may_edit,
+    programme_of,
+    record_programme,
+)
 from kotinos.channel.actions.ruling import rule_slots
 from kotinos.channel.contracts import Kind, Step, lock_tick
 from kotinos.channel.results import BadTerms, NotFound, NotYours, Problem, Saved
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-RESERVED = frozenset({"new", "bulk", "search", "schedule", "live", "channels"})
+RESERVED = frozenset({"new", "bulk", "undo", "watching", "search", "schedule", "live", "sales"})
 """Pages of the office stand there."""
 TITLE_LENGTH_MAX, SYNOPSIS_LENGTH_MAX = 120, 2000
 NOCS_MAX, SPORT_LENGTH_MAX = 40, 40
@@ -153,6 +158,22 @@ def set_editions(
     row.save(update_fields=["editions"])
     detail = {"editions": ", ".join(row.editions)}
     record_programme("editions", row, by=by, now=now, detail=detail)
+    return Saved(row.id)
+
+
+@transaction.atomic
+def set_sport(
+    *, programme_id: UUID, sport: str, now: datetime, by: UUID | None = None
+) -> Saved | BadTerms | NotFound | NotYours:
+    """Say which sport a programme is about; empty: none."""
+    row = programme_of(programme_id, by=by, now=now)
+    if isinstance(row, NotFound | NotYours):
+        return row
+    row.sport = sport.strip()
+    if len(row.sport) > SPORT_LENGTH_MAX:
+        return BadTerms((Problem("sport", f"At most {SPORT_LENGTH_MAX} characters."),))
+    row.save(update_fields=["sport"])
+    record_programme("sport", row, by=by, now=now, detail={"sport": row.sport})
     return Saved(row.id)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from kotinos.channel.actions.frame import programme_of, record_programme
 from kotinos.channel.contracts import SUBTITLE_LANGUAGES
 from kotinos.channel.results import BadTerms, NotFound, NotYours, Problem, Removed, Saved
+from kotinos.channel.timedtext import BYTES_MAX, BadTrack, TrackText, read_track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 KINDS = ("subtitles", "chapters")
-TEXT_LENGTH_MAX = 1_000_000
-SIGNATURE = "WEBVTT"
+PROBLEMS = {
+    "too-large": f"At most {BYTES_MAX // 1_000_000} MB of text, please.",
+    "encoding": "This is no text in UTF-8.",
+    "no-cues": "There is no cue in it: a line like 00:01.000 --> 00:04.000, and what is said.",
+    "too-many-cues": "There are too many cues in it.",
+    "order": "Cues stand in the order of their beginnings, and end after they begin.",
+    "time": "This is no time: write 00:01.000 --> 00:04.000.",
+    "line-too-long": "A line is too long.",
+}
+"""What is wrong with a text, by the codes of `timedtext.BadTrack`."""
 
 
 @transaction.atomic
@@ -30,35 +39,30 @@ def put_track(
     now: datetime,
     by: UUID | None = None,
 ) -> Saved | BadTerms | NotFound | NotYours:
-    """Make this the programme's track of that kind and language."""
+    """Make this the programme's track of that kind and language; WebVTT or SubRip, kept as WebVTT."""
     row = programme_of(programme_id, by=by, now=now)
     if isinstance(row, NotFound | NotYours):
         return row
-    clean = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip() + "\n"
-    problems = tuple(_problems(kind, language, clean))
-    if problems:
+    read = read_track(text.encode())
+    problems = tuple(_problems(kind, language, read))
+    if problems or isinstance(read, BadTrack):
         return BadTerms(problems)
     track, created = row.tracks.update_or_create(
-        kind=kind, language=language, defaults={"text": clean, "changed_at": now}
+        kind=kind, language=language, defaults={"text": read.text, "changed_at": now}
     )
     detail = {"kind": kind, "language": language}
     record_programme("track written", row, by=by, now=now, detail=detail)
     return Saved(track.id, created)
 
 
-def _problems(kind: str, language: str, text: str) -> Iterator[Problem]:
+def _problems(kind: str, language: str, read: TrackText | BadTrack) -> Iterator[Problem]:
     if kind not in KINDS:
         yield Problem("kind", "Subtitles or chapters.")
     if language not in SUBTITLE_LANGUAGES:
         yield Problem("language", f"One of {', '.join(SUBTITLE_LANGUAGES)}.")
-    if len(text) > TEXT_LENGTH_MAX:
-        yield Problem("text", f"At most {TEXT_LENGTH_MAX:,} characters.")
-    elif not text.startswith(SIGNATURE):
-        yield Problem("text", "WebVTT begins with the line WEBVTT.")
-    elif "-->" not in text:
-        yield Problem("text", "There is no cue in it: a line like 00:01.000 --> 00:04.000.")
-    elif "\x00" in text:
-        yield Problem("text", "This is no text.")
+    if isinstance(read, BadTrack):
+        where = f" (line {read.line})" if read.line else ""
+        yield Problem("text", PROBLEMS[read.code] + where)
 
 
 @transaction.atomic

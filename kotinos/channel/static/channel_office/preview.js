@@ -2,17 +2,17 @@
 {
   const player = document.getElementById("player");
   if (player && player.dataset.src) {
-    player.addEventListener("play", () => {
-      if (player.src) return;
-      if (window.Hls && window.Hls.isSupported()) {
-        const hls = new window.Hls();
-        hls.loadSource(player.dataset.src);
-        hls.attachMedia(player);
-        hls.on(window.Hls.Events.MANIFEST_PARSED, () => player.play());
-      } else {
+    player.addEventListener("play", async () => {
+      const { default: Hls } = await import(player.dataset.hls);
+      if (!Hls.isSupported()) {
         player.src = player.dataset.src;
         player.play();
+        return;
       }
+      const hls = new Hls({ workerPath: player.dataset.worker });
+      hls.on(Hls.Events.MANIFEST_PARSED, () => player.play());
+      hls.loadSource(player.dataset.src);
+      hls.attachMedia(player);
     }, { once: true });
   }
   // The picture on the screen becomes the file that the form sends.

@@ -32,7 +32,7 @@ from kotinos.channel.results import (
 from kotinos.channel.tests.desk.world import World, drafted, filmed, person, shown
 from kotinos.kernel.models import OutboxEvent
 
-VTT = "WEBVTT\n\n00:00.000 --> 00:04.000\nHello\n"
+VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:04.000\nHello\n\n"
 
 
 def events(kind: str) -> list[Any]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-
-from django.db import connection
 
 from kotinos.channel import models
 from kotinos.channel.actions.filling import copy_slots, fill_gaps, plan_gaps
@@ -178,37 +175,6 @@ def test_a_day_is_copied_around_what_is_there(world: World) -> None:
     assert [p.from_tick for p in copied.placed] == [first.from_tick + 100]
     assert [met.slot_id for met in copied.met] == [there.slot_id]
     assert second.from_tick + 100 < there.until_tick
-
-
-def test_of_two_editors_who_want_the_same_ticks_one_gets_them(committed_world: World) -> None:
-    world = committed_world
-    programmes = [shown(world, f"race-{number}") for number in range(4)]
-    outcomes: list[object] = []
-    start = threading.Barrier(len(programmes))
-
-    def place(number: int) -> None:
-        try:
-            start.wait()
-            outcomes.append(
-                place_slot(
-                    channel_id=world.channels["global"],
-                    from_tick=world.tick + number,
-                    programme_id=programmes[number],
-                    now=world.now,
-                )
-            )
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=place, args=(n,)) for n in range(len(programmes))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(type(each).__name__ for each in outcomes) == ["Overlaps"] * 3 + ["Placed"]
-    winner = models.Slot.objects.get()
-    met = [each.slot_id for each in outcomes if isinstance(each, Overlaps)]
-    assert set(met) == {winner.id}
 
 
 def test_a_programme_stands_where_its_last_step_says(world: World) -> None:
