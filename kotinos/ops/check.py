@@ -9,6 +9,8 @@ from urllib.request import Request, urlopen
 
 import click
 
+from kotinos.ops.check_channel import ask_channel
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -54,13 +56,30 @@ def verify(root: str, addresses: Iterable[tuple[str, str]] = ADDRESSES) -> int:
     return failed
 
 
+def verify_channel(root: str) -> int:
+    """Ask for what the channel plays, and wait for its first film; the number that failed."""
+    failed = 0
+    for seen in ask_channel(lambda path: fetch(root + path)):
+        failed += bool(seen.fault)
+        address = seen.address.partition("?t=")[0]
+        note = f" ({seen.fault})" if seen.fault else ""
+        click.echo(f"  {'FAIL' if seen.fault else 'ok  '} {root}{address}{note}")
+    return failed
+
+
 def _get(address: str) -> tuple[int, str]:
     """Status and text; status 0 where nobody answers."""
+    status, body = fetch(address)
+    return status, body.decode(errors="replace")
+
+
+def fetch(address: str) -> tuple[int, bytes]:
+    """Status and body; status 0 where nobody answers."""
     try:
         request = Request(address, headers={"User-Agent": "kotinos-check"})  # noqa: S310 - http
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - the same
-            return answer.status, answer.read().decode(errors="replace")
+            return answer.status, answer.read()
     except HTTPError as error:
-        return error.code, error.read().decode(errors="replace")
+        return error.code, error.read()
     except (URLError, http.client.HTTPException, OSError):
-        return 0, ""
+        return 0, b""

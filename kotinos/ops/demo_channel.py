@@ -247,7 +247,7 @@ def _bring_in(
             _show(known[code], rows)
         if fresh:
             ready |= fresh
-            channel_api.keep_ahead(now=clock.now())
+            channel_api.keep_ahead(now=clock.now(), ahead=channel_api.AHEAD_WHILE_PACKAGING)
         idle = not any(known[code].is_worked_on for code in wanted)
         if ended and idle and not fresh and not _asked(known, target, wanted, asked):
             return

@@ -8,7 +8,7 @@ every day's. A channel without a plan shows everything its edition has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 AHEAD = timedelta(hours=48)
 AHEAD_WHILE_PACKAGING = timedelta(minutes=3)
-"""While first packages are made: what is ready now should not be all one sees for two days."""
+"""While first packages are made: what is ready now should not be all one sees for two days.
+Until then it may be shown as often as it takes to leave no gap."""
 _LAP_TICKS = 12
 """The last item of a part may reach into the next, so that no gap is left between them."""
 _APART_TICKS = 20
@@ -63,7 +64,7 @@ def _keep(channel: LinearChannel, now: datetime, ahead: timedelta) -> int:
             channel_id=channel.id,
             from_tick=max(lock_tick(now), tick_at(part.from_at) - _LAP_TICKS),
             until_tick=tick_at(part.until_at) + _LAP_TICKS,
-            rule=part.rule,
+            rule=part.rule if ahead > AHEAD_WHILE_PACKAGING else replace(part.rule, apart_ticks=0),
             now=now,
         )
         placed += len(outcome.placed) if isinstance(outcome, Filled) else 0
