@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, gettext_noop
-
 from kotinos.channel.ingest.faults import WORDS, Fault
 from kotinos.channel.models import Job, JobNote, LiveSession
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 FRESH = timedelta(seconds=10)
 SPEED_MIN = 0.98
 CANCELLED = "cancelled"
-_CANCELLED_WORDS = gettext_noop("Somebody cancelled it.")
+_CANCELLED_WORDS = "Somebody cancelled it."
 
 
 class JobState(StrEnum):
@@ -50,7 +48,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job as people see it; `reason` is a sentence in their language, "" where there is none."""
+    """A job as people see it; `reason` is a sentence, "" where there is none."""
 
     id: UUID
     programme_id: UUID
@@ -93,11 +91,11 @@ def pressure(*, now: datetime) -> Pressure:
 
 
 def reason_text(code: str, detail: str = "") -> str:
-    """A reason in the reader's language; the operator's detail where the code is not known."""
+    """A reason as a sentence; the operator's detail where the code is not known."""
     if code == CANCELLED:
-        return gettext(_CANCELLED_WORDS)
+        return _CANCELLED_WORDS
     try:
-        return gettext(WORDS[Fault(code)])
+        return WORDS[Fault(code)]
     except ValueError:
         return detail or code
 
