@@ -50,17 +50,21 @@ class OnAir:
         self._sessions: dict[str, list[SessionRow]] = {}
         self._by_id: dict[UUID, SessionRow] = {}
         self._runs: tuple[LiveRun, ...] = ()
+        self._runs_of: dict[UUID, tuple[SessionRow, list[LiveRun]]] = {}
 
     def learn(self, sessions: Iterable[SessionRow]) -> None:
         """Take over what the database says; sessions come in the order they began."""
         by_source: dict[str, list[SessionRow]] = {}
-        runs: list[LiveRun] = []
+        runs_of: dict[UUID, tuple[SessionRow, list[LiveRun]]] = {}
         for session in sessions:
             by_source.setdefault(session.source, []).append(session)
-            runs += _runs(session)
+            known = self._runs_of.get(session.id)
+            same = known is not None and known[0].segments == session.segments
+            runs_of[session.id] = known if known and same else (session, _runs(session))
         self._sessions = by_source
         self._by_id = {row.id: row for rows in by_source.values() for row in rows}
-        self._runs = tuple(runs)
+        self._runs_of = runs_of
+        self._runs = tuple(run for _, runs in runs_of.values() for run in runs)
 
     def runs(self) -> tuple[LiveRun, ...]:
         """For the linear channels: what was there in time."""

@@ -1,4 +1,4 @@
-"""What is older than a source's DVR window goes, unless it is still to be recorded or shown late."""
+"""What is older than a source's DVR window goes, unless it is to be recorded or shown late."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kotinos.channel.contracts import SEGMENT_FILE
 from kotinos.channel.live.encoding import RUNGS
 from kotinos.channel.live.places import live_folder
 from kotinos.channel.models import Job, LiveSegment, LiveSession
-from kotinos.channel.store import store
+from kotinos.channel.store import LIVE, store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,12 +54,17 @@ def _sweep_session(session: LiveSession, *, before: datetime) -> None:
 
 
 def _sweep_strays() -> None:
-    """Folders of runs that never became a session, left by a kill while they listened."""
+    """Folders of runs that never became a session, left by a kill while they listened.
+
+    Where the store is elsewhere, those of sessions that are over too: all of it is there.
+    """
     root, before = live_folder(), time.time() - STRAY_SECONDS
     if not root.is_dir():
         return
     found = {path.name: path for path in root.iterdir() if path.stat().st_mtime < before}
     known = LiveSession.objects.filter(id__in=[UUID(name) for name in found if _is_id(name)])
+    if store().local_path(LIVE) is None:
+        known = known.filter(ended_at=None)
     kept = {str(each) for each in known.values_list("id", flat=True)}
     for name in found.keys() - kept:
         shutil.rmtree(found[name], ignore_errors=True)

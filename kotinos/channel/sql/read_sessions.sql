@@ -8,11 +8,13 @@ SELECT
     ) AS earlier,
     coalesce((
         SELECT array_agg(number ORDER BY number)
-        FROM channel_live_segment WHERE session_id = session.id
+        FROM channel_live_segment
+        WHERE session_id = session.id AND starts_at > %(since)s
     ), '{}')::int[] AS numbers,
     coalesce((
         SELECT array_agg(extract(epoch FROM available_at)::float8 ORDER BY number)
-        FROM channel_live_segment WHERE session_id = session.id
+        FROM channel_live_segment
+        WHERE session_id = session.id AND starts_at > %(since)s
     ), '{}')::float8[] AS there_s
 FROM channel_live_session AS session
 JOIN channel_live_source AS source ON source.id = session.source_id
