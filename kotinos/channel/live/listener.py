@@ -23,6 +23,7 @@ from kotinos.channel.ingest.boxes import timescale
 from kotinos.channel.live import encoding, places, sessions
 from kotinos.channel.live.gate import Gate
 from kotinos.channel.live.signs import Signs
+from kotinos.channel.store import store
 from kotinos.kernel import clock
 from kotinos.kernel.environment import environment
 from kotinos.kernel.ids import new_id
@@ -53,6 +54,7 @@ class _Run:
     moved_at: float = 0.0  # when the last segment was published, or the signal came
     beat_at: float = 0.0
     scales: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     was_ended: bool = False  # by somebody who took us for dead
 
 
@@ -202,7 +204,7 @@ class Listener:
             fresh.append(run.published + len(fresh))
         if not fresh:
             return
-        await self._desk(places.bring_to_store, session_id=run.id, numbers=fresh)
+        await self._desk(places.bring_to_store, session_id=run.id, numbers=fresh, to=store())
         if run.began_at is None:
             began_at = _began(run.signs)
             await self._desk(
@@ -210,7 +212,7 @@ class Listener:
                 session_id=run.id,
                 source_id=self.source.id,
                 began_at=began_at,
-                facts={**_facts(run), "health": run.signs.health(at=time.monotonic())},
+                facts={**run.facts, "health": run.signs.health(at=time.monotonic())},
                 now=clock.now(),
             )
             run.began_at = began_at
@@ -235,6 +237,7 @@ class Listener:
             run.scales = {
                 rung: timescale((run.folder / rung / INIT_FILE).read_bytes()) for rung in paths
             }
+            run.facts = encoding.facts(run.folder, init=INIT_FILE)
         heads = {rung: path.read_bytes() for rung, path in paths.items()}
         return encoding.is_whole(heads, run.scales)
 
@@ -275,10 +278,6 @@ async def _hear(stream: asyncio.StreamReader | None, run: _Run, *, is_error: boo
                 run.signs.hear_error(text, at=at)
             else:
                 run.signs.hear(text, at=at, unix=time.time())
-
-
-def _facts(run: _Run) -> dict[str, Any]:
-    return encoding.facts(run.folder, init=INIT_FILE)
 
 
 def _name_inits(folder: Path) -> None:

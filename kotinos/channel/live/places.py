@@ -14,26 +14,28 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from kotinos.channel.store import Store
 
-def live_folder() -> Path:
+
+def live_folder(of: Store | None = None) -> Path:
     """Encoders write here: in the store where that is a folder, else on our disk until copied."""
-    kept = store().local_path(LIVE)
+    kept = (of or store()).local_path(LIVE)
     return kept if kept is not None else (environment().data / "channel" / LIVE).absolute()
 
 
-def bring_to_store(*, session_id: UUID, numbers: Collection[int]) -> None:
+def bring_to_store(*, session_id: UUID, numbers: Collection[int], to: Store) -> None:
     """Copy these segments where the store is elsewhere, and forget them here."""
-    if store().local_path(LIVE) is not None:
+    if to.local_path(LIVE) is not None:
         return
-    folder = live_folder() / str(session_id)
+    folder = live_folder(to) / str(session_id)
     for rung in RUNGS:
         if 0 in numbers:
             init = (folder / rung / INIT_FILE).read_bytes()
-            store().put_live(session_id, f"{rung}/{INIT_FILE}", init)
+            to.put_live(session_id, f"{rung}/{INIT_FILE}", init)
         for number in numbers:
             path = folder / rung / SEGMENT_FILE.format(number)
             if path.exists():  # else it was copied before the database went away
-                store().put_live(session_id, f"{rung}/{path.name}", path.read_bytes())
+                to.put_live(session_id, f"{rung}/{path.name}", path.read_bytes())
                 path.unlink()
 
 

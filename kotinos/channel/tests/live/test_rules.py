@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import os
 import random
 import struct
@@ -10,16 +11,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from kotinos.channel.contracts import MAIN_AUDIO
 from kotinos.channel.ingest import leases
 from kotinos.channel.live import amf, recording, rtmp, sessions, sources, sweeping
 from kotinos.channel.live.encoding import RUNGS
 from kotinos.channel.live.gate import Gate
-from kotinos.channel.live.places import live_folder
+from kotinos.channel.live.places import bring_to_store, live_folder
 from kotinos.channel.live.signs import Signs
 from kotinos.channel.models import Job, LiveSegment, LiveSession, LiveSource, Programme
 from kotinos.channel.results import Saved
+from kotinos.channel.store import open_store
 from kotinos.channel.tests.desk.world import drafted
 from kotinos.channel.tests.live.stage import free_port
 from kotinos.kernel.ids import new_id
@@ -187,6 +190,39 @@ def test_folders_that_never_became_a_session_go_after_a_while(world: World) -> N
     sweeping.sweep(now=world.now)
     assert not stray.exists()
     assert young.exists()
+
+
+def test_a_store_elsewhere_gets_every_segment_before_its_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    try:
+        _host, port = server.get_host_and_port()
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "testing")
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+        wire = http.client.HTTPConnection("127.0.0.1", port)
+        wire.request("PUT", "/videos")
+        assert wire.getresponse().read() is not None
+        wire.close()
+        kept, session_id = (
+            open_store("s3://videos/x", endpoint=f"http://127.0.0.1:{port}"),
+            new_id(),
+        )
+        for rung in RUNGS:
+            folder = live_folder(kept) / str(session_id) / rung
+            folder.mkdir(parents=True)
+            for name in ("init.mp4", "00000.m4s", "00001.m4s"):
+                (folder / name).write_bytes(name.encode())
+        for _ in range(2):  # told twice, where the database was away in between
+            bring_to_store(session_id=session_id, numbers=[0], to=kept)
+        assert kept.read_now(f"live/{session_id}/v720/init.mp4") == b"init.mp4"
+        assert kept.read_now(f"live/{session_id}/a/00000.m4s") == b"00000.m4s"
+        assert kept.read_now(f"live/{session_id}/a/00001.m4s") is None
+        assert sorted(path.name for path in folder.iterdir()) == ["00001.m4s", "init.mp4"]
+    finally:
+        server.stop()
 
 
 def test_short_gaps_are_joined_long_ones_and_other_encodings_are_not(world: World) -> None:
