@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 NAMES = {
+    "channel": "bench.channel",
     "drops": "bench.drops",
     "drops-chaos": "bench.drops_chaos",
     "rights": "bench.rights",
