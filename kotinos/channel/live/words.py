@@ -88,8 +88,11 @@ def send_test_signal(*, code: str, seconds: int | None) -> None:
     """Send moving bars, a clock and a tone to a source on this machine."""
     row = _found(code)
     source = Source(row.id, row.code, row.protocol, row.port, row.key)
-    words = bars.command(source, program=ffmpeg.binary(), seconds=seconds)
+    program = ffmpeg.binary()
     try:
+        tried = subprocess.run(bars.try_clock(program=program), check=False)  # noqa: S603 - as below
+        has_clock = tried.returncode == 0
+        words = bars.command(source, program=program, seconds=seconds, has_clock=has_clock)
         subprocess.run(words, check=True)  # noqa: S603 - our own command line, no shell
     except subprocess.CalledProcessError as error:
         raise click.ClickException(

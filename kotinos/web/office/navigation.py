@@ -61,6 +61,8 @@ def _shop() -> list[_Item]:
         (_("Import"), "upload_file", "office:import", ("catalogue",)),
         (_("Drops"), "timer", "drops_office:drops", CATALOGUE),
         (_("Channel"), "smart_display", "channel_office:library", CATALOGUE),
+        (_("Live"), "sensors", "channel_office:live", CATALOGUE),
+        (_("Sold by the channel"), "sell", "office:channel_sales", (*CATALOGUE, "orders")),
         (_("Stock"), "inventory_2", "admin:catalog_variant_changelist", CATALOGUE),
         (_("Orders"), "local_shipping", "office:orders", ORDERS),
         (_("Payments"), "payments", "admin:payments_intent_changelist", OPERATORS),
