@@ -37,7 +37,7 @@ INSTANT_SECONDS_MAX = 2.0
 
 
 @contextmanager
-def _worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def channel_worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The channel's process as `up` starts it."""
     with log.open("ab") as file:
         process = subprocess.Popen(
@@ -54,7 +54,7 @@ def _worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def _wait_for(what: Callable[[], object]) -> None:
+def wait_for(what: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not what():
         assert time.monotonic() < deadline
@@ -95,16 +95,16 @@ def test_a_worker_killed_at_any_instant_leaves_a_whole_package_or_none(tmp_path:
     job_id = asked(make_clip(tmp_path, seconds=20, tones=2))
     log = tmp_path / "worker.log"
     for _ in range(KILLS):
-        with _worker(log) as worker:
-            _wait_for(lambda: Job.objects.filter(leased_until__gt=clock.now()).exists())
+        with channel_worker(log) as worker:
+            wait_for(lambda: Job.objects.filter(leased_until__gt=clock.now()).exists())
             time.sleep(random.uniform(0, INSTANT_SECONDS_MAX))
             worker.kill()
             worker.wait()
-        _wait_for(lambda: not _encoders())
+        wait_for(lambda: not _encoders())
         _nothing_is_half()
         _time_passes()
-    with _worker(log):
-        _wait_for(lambda: Job.objects.filter(done_at__isnull=False).exists())
+    with channel_worker(log):
+        wait_for(lambda: Job.objects.filter(done_at__isnull=False).exists())
     _nothing_is_half()
     assert Package.objects.get().id == job_id
     assert "Traceback" not in log.read_text(encoding="utf-8")
@@ -113,17 +113,17 @@ def test_a_worker_killed_at_any_instant_leaves_a_whole_package_or_none(tmp_path:
 def test_an_encoder_killed_at_any_instant_is_started_again(tmp_path: Path) -> None:
     job_id = asked(make_clip(tmp_path, seconds=20, tones=2))
     log = tmp_path / "worker.log"
-    with _worker(log) as worker:
+    with channel_worker(log) as worker:
         for _ in range(2):
-            _wait_for(_encoders)
+            wait_for(_encoders)
             time.sleep(random.uniform(0, 0.5))
             for process in _encoders():
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
-            _wait_for(lambda: Job.objects.get().leased_until is None)
+            wait_for(lambda: Job.objects.get().leased_until is None)
             _nothing_is_half()
             _time_passes()
-        _wait_for(lambda: Job.objects.filter(done_at__isnull=False).exists())
+        wait_for(lambda: Job.objects.filter(done_at__isnull=False).exists())
         _nothing_is_half()
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(PATIENCE_SECONDS) == 0
