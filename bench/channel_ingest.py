@@ -1,4 +1,4 @@
-"""What packaging costs beside bare ffmpeg with the same settings: `transcode_ratio`, promised <= 1.10.
+"""What packaging costs beside bare ffmpeg with the same settings: `transcode_ratio`, <= 1.10.
 
 Both do one video in turn, several times, and the smallest figure of each counts: other work on
 the machine only adds. Our side is all of a job but its few statements: probing in a guarded

@@ -81,7 +81,7 @@ def read_pass(token: str, *, now: datetime) -> UploadPass | None:
 
 
 def clean_name(name: str) -> str:
-    """The last part of a file's name, without what is not for reading. It is never a path of ours."""
+    """The last part of a file's name, without what cannot be read; never a path of ours."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in last if letter.isprintable()).strip()[:NAME_LENGTH_MAX]
 

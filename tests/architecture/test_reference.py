@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 _LINE = re.compile(r"^\| `([^`]+)` \|(.+)\|$", re.MULTILINE)
-_CONSTANTS_IN_CLASS = re.compile(r"# ([A-Z_]+):")
+_CONSTANTS_IN_CLASS = re.compile(r"# ([A-Z0-9_]+):")
 
 
 def _lines(name: str) -> dict[str, str]:

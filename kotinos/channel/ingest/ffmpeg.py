@@ -24,7 +24,8 @@ def binary() -> str:
 
 
 def guarded(program: list[str], *, limits: dict[str, int]) -> list[str]:
-    """The command that runs a program under limits and ends it with the thread that starts it.
+    """The command that runs a program under limits and ends it with the thread that starts it;
+    kotinos.channel.ingest.guard is what does it.
 
     Limits: `memory_bytes`, `cpu_seconds`, `file_bytes`, `nice`. Start it from a thread that lives
     as long as the program should.

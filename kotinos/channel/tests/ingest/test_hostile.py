@@ -190,8 +190,8 @@ def test_no_request_leaves_while_a_playlist_is_looked_at(
 ) -> None:
     """What names other hosts is not followed: nobody knocks at the port that it names."""
     port = quiet_port()
-    for name, text in (("a.mp4", "#EXTM3U\n#EXTINF:4,\nhttp://127.0.0.1:{}/a.ts\n"),
-                       ("b.mp4", "ffconcat version 1.0\nfile http://127.0.0.1:{}/a.ts\n")):  # fmt: skip
-        path = tmp_path / name
-        path.write_text(text.format(port))
+    address = "http://127.0.0.1:{}/a.ts\n"
+    for number, start in enumerate(("#EXTM3U\n#EXTINF:4,\n", "ffconcat version 1.0\nfile ")):
+        path = tmp_path / f"{number}.mp4"
+        path.write_text(start + address.format(port))
         judged(path)
