@@ -6,6 +6,7 @@ that arrived: both are filled up to begin together, so equal numbers mean equal 
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ SEGMENT_SECONDS = 2
 RUNGS = (*LADDER, MAIN_AUDIO)
 SAMPLES_PER_SECOND = 48_000
 PLAYLIST = "list.m3u8"
+THREADS_MAX = 4
+"""Of each encoder: more gain little at this size, and on a large machine cost much memory."""
 SILENCE_MICROSECONDS_MAX = 4_000_000
 """A sender that says nothing for so long is gone: the next one is listened to."""
 _PROBE_BYTES, _PROBE_MICROSECONDS = 500_000, 1_000_000
@@ -46,11 +49,13 @@ def command(source: Source, *, program: str, host: str, has_sound: bool) -> list
     words = [program, "-hide_banner", "-nostats", "-v", "info"]
     words += ["-progress", "pipe:1", "-stats_period", "0.5"]
     words += ["-probesize", str(_PROBE_BYTES), "-analyzeduration", str(_PROBE_MICROSECONDS)]
+    threads = min(THREADS_MAX, os.cpu_count() or 1)
+    words += ["-filter_complex_threads", str(threads), "-threads", str(threads)]
     words += _input(source, host)
     for graph in _graphs(has_sound=has_sound):
         words += ["-filter_complex", graph]
     for number, rung in enumerate(LADDER):
-        words += ["-map", f"[{rung}]", *_picture(number, rung)]
+        words += ["-map", f"[{rung}]", *_picture(number, rung, threads)]
     words += ["-map", f"[{MAIN_AUDIO}]", "-c:a", "aac", "-b:a", f"{_SOUND_KBIT}k"]
     words += _segments()
     words += ["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-flush_packets", "1"]
@@ -92,7 +97,7 @@ def _graphs(*, has_sound: bool) -> tuple[str, str]:
     return ";".join(chains), f"{sound}[{MAIN_AUDIO}]"
 
 
-def _picture(number: int, rung: str) -> list[str]:
+def _picture(number: int, rung: str, threads: int) -> list[str]:
     """Rate and size of the buffer bound each two seconds, so that a rung keeps its promise."""
     kbit, of = _KBIT[rung], f":v:{number}"
     return [
@@ -100,7 +105,7 @@ def _picture(number: int, rung: str) -> list[str]:
         *(f"-crf{of}", "23", f"-maxrate{of}", f"{kbit}k", f"-bufsize{of}", f"{kbit}k"),
         *(f"-bf{of}", "0", f"-sc_threshold{of}", "0", f"-g{of}", "600", f"-forced-idr{of}", "1"),
         *(f"-force_key_frames{of}", f"expr:gte(t,n_forced*{SEGMENT_SECONDS})"),
-        *(f"-flags{of}", "+cgop", f"-tune{of}", "zerolatency"),
+        *(f"-flags{of}", "+cgop", f"-tune{of}", "zerolatency", f"-threads{of}", str(threads)),
     ]
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kotinos.channel.live.gate import Sender
     from kotinos.channel.live.terms import Patience, Source
 
-LIMITS = {"memory_bytes": 4_000_000_000}
+LIMITS = {"memory_bytes": 8_000_000_000}
 _LINE_BYTES_MAX = 1 << 20
 _log = logging.getLogger("kotinos.channel.live")
 
@@ -206,16 +206,14 @@ class Listener:
             return
         await self._desk(places.bring_to_store, session_id=run.id, numbers=fresh, to=store())
         if run.began_at is None:
-            began_at = _began(run.signs)
-            await self._desk(
+            run.began_at = await self._desk(
                 sessions.begin_session,
                 session_id=run.id,
                 source_id=self.source.id,
-                began_at=began_at,
+                began_at=_began(run.signs),
                 facts={**run.facts, "health": run.signs.health(at=time.monotonic())},
                 now=clock.now(),
             )
-            run.began_at = began_at
             _log.info("%s: on air", self.source.code)
         await self._desk(
             sessions.add_segments,

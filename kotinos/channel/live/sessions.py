@@ -26,14 +26,22 @@ SEGMENT = timedelta(seconds=SEGMENT_SECONDS)
 @transaction.atomic
 def begin_session(
     *, session_id: UUID, source_id: UUID, began_at: datetime, facts: dict[str, Any], now: datetime
-) -> None:
-    """A source is on air; its first segment follows. What was open before it is over."""
+) -> datetime:
+    """A source is on air; its first segment follows. What was open before it is over.
+
+    Answers when it began: as given, but not before the end of what there is already, although a
+    sender's clock may have run ahead of ours in an hour.
+    """
     _end(LiveSession.objects.filter(source=source_id, ended_at=None), now=now)
+    there = LiveSegment.objects.filter(session__source=source_id, starts_at__gt=began_at - SEGMENT)
+    last = there.order_by("-starts_at").first()
+    began_at = max(began_at, last.starts_at + SEGMENT) if last else began_at
     session = LiveSession.objects.create(
         id=session_id, source_id=source_id, began_at=began_at, seen_at=now, facts=facts
     )
     payload = {"source": session.source.code, "session": str(session_id)}
     outbox.publish(kind=LIVE_BEGAN, payload=payload, now=now)
+    return began_at
 
 
 @transaction.atomic

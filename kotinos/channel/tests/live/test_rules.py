@@ -250,6 +250,15 @@ def test_short_gaps_are_joined_long_ones_and_other_encodings_are_not(world: Worl
     assert leases.take(holder="a test", now=world.now, kind=recording.RECORD) is not None
 
 
+def test_a_session_never_begins_before_the_end_of_the_one_before(world: World) -> None:
+    source_id = source(world)
+    session(source_id, world.now - timedelta(seconds=19), 10)  # its clock ran ahead by a second
+    began_at = sessions.begin_session(
+        session_id=new_id(), source_id=source_id, began_at=world.now, facts={}, now=world.now
+    )
+    assert began_at == world.now + timedelta(seconds=1)
+
+
 def test_a_session_that_nobody_sees_alive_is_ended_when_it_was_last_seen(world: World) -> None:
     source_id, session_id = source(world), new_id()
     sessions.begin_session(
