@@ -111,7 +111,8 @@ def _folded(slots: list[GuideSlot], teller: Teller) -> tuple[Entry, ...]:
         times[slot.code] = times.get(slot.code, 0) + 1
         if slot.code not in shown or teller.is_now(slot):
             shown[slot.code] = slot
-    return tuple(replace(teller.entry(slot), times=times[code]) for code, slot in shown.items())
+    found = sorted(shown.values(), key=lambda slot: slot.from_tick)
+    return tuple(replace(teller.entry(slot), times=times[slot.code]) for slot in found)
 
 
 def _days(place: Place, day: date, today: date) -> tuple[tuple[str, str, bool], ...]:

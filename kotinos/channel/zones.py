@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
-from babel.dates import format_datetime, format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_timezone_gmt
 
 from kotinos.kernel.languages import cldr_locale
 
@@ -72,5 +72,5 @@ def day_text(day: date, language: str) -> str:
 
 
 def offset_text(at: datetime, zone: tzinfo, language: str) -> str:
-    """`GMT+9`, as the language writes it."""
-    return format_datetime(at, "O", tzinfo=zone, locale=cldr_locale(language))
+    """`GMT+09:00`, as the language writes it."""
+    return get_timezone_gmt(at.astimezone(zone), width="long", locale=cldr_locale(language))

@@ -28,14 +28,15 @@ _OFFICE_POLICY = _POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-i
     "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 )
 OFFICE_PATH = "/office/"
-# A page that plays video: hls.js hands the picture over as a blob of its own making, and the
+# A page that plays video: hls.js hands the picture over as a blob of its own making and begins
+# its subtitles with an empty piece of data, and the
 # player's controls fill style elements by script that come empty (the hash is the empty text's).
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 _VIDEO_POLICY = (
     _POLICY.replace("style-src 'self'", f"style-src 'self' {_EMPTY_STYLE}")
-    + "; media-src 'self' blob:"
+    + "; media-src 'self' blob: data:"
 )
-_OFFICE_VIDEO_POLICY = _OFFICE_POLICY + "; media-src 'self' blob:"
+_OFFICE_VIDEO_POLICY = _OFFICE_POLICY + "; media-src 'self' blob: data:"
 _VIDEO_PATH = "/channel/"
 
 

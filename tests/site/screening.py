@@ -149,7 +149,7 @@ def _film(code: str, organisation_id: UUID, now: datetime) -> UUID:
         properties=["TEST-FILMS"],
         editions=["global", "zh"],
         nocs=["KEN"] if code == "lanes" else ["JPN"],
-        sport="Swimming" if code == "lanes" else "Athletics",
+        sport="athletics" if code == "lanes" else "cycling",
         now=now,
     )
     programme_id: UUID = saved.id  # type: ignore[union-attr]  # a refusal fails right here

@@ -1,4 +1,6 @@
 // The controls that our player uses, of all that media-chrome has, and the door to their words.
+// What has a `from` stands first: the tool that puts hashes into addresses reads it so.
+import { addTranslation, setLanguage } from "../vendor/media-chrome/utils/i18n.js";
 import "../vendor/media-chrome/media-controller.js";
 import "../vendor/media-chrome/media-control-bar.js";
 import "../vendor/media-chrome/media-loading-indicator.js";
@@ -24,4 +26,4 @@ import "../vendor/media-chrome/menu/media-rendition-menu.js";
 import "../vendor/media-chrome/menu/media-audio-track-menu.js";
 import "../vendor/media-chrome/menu/media-captions-menu.js";
 
-export { addTranslation, setLanguage } from "../vendor/media-chrome/utils/i18n.js";
+export { addTranslation, setLanguage };

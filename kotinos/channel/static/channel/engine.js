@@ -41,6 +41,7 @@ function keepPolicy() {
         get() { return plain.get.call(root); },
         set(html) { write(root, html, plain.set); },
       });
+      root.setHTMLUnsafe = undefined; // the other way in, which it prefers where there is one
     }
     return root;
   };
@@ -48,7 +49,9 @@ function keepPolicy() {
 
 function write(root, html, set) {
   const texts = [];
-  set.call(root, html.replace(/(<style[^>]*>)([^]*?)(<\/style>)/g, (_, open, text, close) => {
+  // A shadow root inside of the text would bring its styles past us; its element makes its own.
+  const plain = html.replace(/<template shadowrootmode[^]*?<\/template>/g, "");
+  set.call(root, plain.replace(/(<style[^>]*>)([^]*?)(<\/style>)/g, (_, open, text, close) => {
     texts.push(text);
     return open + close;
   }));
@@ -177,6 +180,8 @@ class Engine {
     this.hls = hls;
     const { Events } = Hls;
     hls.on(Events.MANIFEST_PARSED, () => this.#offer());
+    // Subtitles are shown when they are asked for; the menu remembers the language.
+    hls.on(Events.SUBTITLE_TRACKS_UPDATED, () => { hls.subtitleTrack = -1; });
     hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.#offerSounds());
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
       if (this.#level >= 0 && level !== this.#level) { this.#rungs += 1; this.#tell("rung"); }
