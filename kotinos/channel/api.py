@@ -32,6 +32,7 @@ from kotinos.channel.pages import WISH_PREFIX, standing
 from kotinos.channel.queries.editions import edition_for, payment_methods
 from kotinos.channel.queries.jobs import JobRow, JobState, jobs
 from kotinos.channel.queries.jobs import notes as job_notes
+from kotinos.channel.queries.library import cue_words, programme_titles
 from kotinos.channel.queries.stock import Standing, channel_ids, product_ids, standings
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "change_source",
     "channel_ids",
     "copy_slots",
+    "cue_words",
     "edition_for",
     "fill_gaps",
     "job_notes",
@@ -57,6 +59,7 @@ __all__ = [
     "place_slot",
     "plan_gaps",
     "product_ids",
+    "programme_titles",
     "publish",
     "put_cue",
     "put_edition",

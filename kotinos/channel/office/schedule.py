@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 SPANS = (24, 6, 3, 1)  # hours on the screen
 RAIL_MAX = 200
+SLOTS_AN_HOUR_MAX = 20  # more are read an hour at a time
 _NUMBERS = frozenset(str(number) for number in range(25))
 
 
@@ -82,7 +83,9 @@ def today(request: HttpRequest, channel: str) -> HttpResponse:
     """To the day that it is now, at this hour."""
     row, now = seen.channel(request, channel), clock.now()
     path = reverse("channel_office:day", args=[row.code, now.date()])
-    return redirect(f"{path}?hour={min(now.hour, 21)}&span=3")
+    near = desk.count(row, from_tick=tick_at(now), until_tick=tick_at(now) + desk.HOUR_TICKS)
+    span = 1 if near > SLOTS_AN_HOUR_MAX else 3
+    return redirect(f"{path}?hour={min(now.hour, 24 - span)}&span={span}")
 
 
 def day(request: HttpRequest, channel: str, day: str) -> HttpResponse:
@@ -151,9 +154,7 @@ def _context(request: HttpRequest, view: View, said: rundown.Said | None = None)
     return {
         "view": view,
         "said": said,
-        "slots": [
-            slots.shown(each, view.from_tick, view.until_tick, lock, total) for each in found
-        ],
+        "slots": slots.on_screen(found, view, lock, total),
         "gaps": [slots.gap(each, view.from_tick, lock) for each in gaps],
         "planned": slots.planned(said.plan, view) if said and said.plan else (),
         "ruler": _ruler(view),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,10 +15,16 @@ from kotinos.channel.queries import desk
 from kotinos.channel.zones import zone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from kotinos.channel.filling import Plan
     from kotinos.channel.office.schedule import View
     from kotinos.channel.queries.desk import DeskSlot, Seen
     from kotinos.channel.results import Gap
+
+
+SMALL_TICKS = {24: 150, 6: 30, 3: 15, 1: 3}
+"""By hours on the screen: what is shorter has no room for a line of text."""
 
 
 def shown(slot: DeskSlot, from_tick: int, until_tick: int, lock: int, total: int) -> dict[str, Any]:
@@ -36,6 +43,46 @@ def shown(slot: DeskSlot, from_tick: int, until_tick: int, lock: int, total: int
         "percent": round(100 * (slot.territories + slot.later) / total) if total else 0,
         "fate": fate_word(slot.seen) if slot.seen else "",
         "nowhere": slot.territories + slot.later == 0,
+    }
+
+
+def on_screen(found: Sequence[DeskSlot], view: View, lock: int, total: int) -> list[dict[str, Any]]:
+    """Slots as they can be read: those too short for a line are drawn together as one run."""
+    small = SMALL_TICKS[view.span]
+    drawn: list[dict[str, Any]] = []
+    for is_small, group in groupby(_neighbours(found, small), key=lambda pair: pair[0]):
+        slots = [slot for _key, slot in group]
+        if is_small is None or len(slots) == 1:
+            drawn += [shown(s, view.from_tick, view.until_tick, lock, total) for s in slots]
+        else:
+            drawn.append(_run(slots, view))
+    return drawn
+
+
+def _neighbours(found: Sequence[DeskSlot], small: int) -> Iterator[tuple[int | None, DeskSlot]]:
+    """Each slot with the number of its run: short ones that follow each other without a gap."""
+    run, end = 0, -1
+    for slot in found:
+        is_short = slot.ticks < small
+        if not is_short or slot.from_tick != end:
+            run += 1
+        yield (run if is_short else None, slot)
+        end = slot.until_tick if is_short else -1
+
+
+def _run(slots: Sequence[DeskSlot], view: View) -> dict[str, Any]:
+    first, end = max(slots[0].from_tick, view.from_tick), min(slots[-1].until_tick, view.until_tick)
+    at = instant_of(first)
+    least = min(slot.territories + slot.later for slot in slots)
+    return {
+        "run": len(slots),
+        "from": first - view.from_tick,
+        "ticks": end - first,
+        "first_tick": first,
+        "at": at,
+        "until": instant_of(end),
+        "least": least,
+        "url": view.url(day=at.date(), hour=at.hour, span=1),
     }
 
 

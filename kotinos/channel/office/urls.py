@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import path
 
 from kotinos.channel.office import (
     bulk,
@@ -30,7 +30,6 @@ urlpatterns = [
     path("schedule/<slug:channel>/<str:day>/", schedule.day, name="day"),
     path("schedule/<slug:channel>/<str:day>/<uuid:slot_id>/", schedule.slot, name="slot"),
     *live_urls.urlpatterns,
-    path("", include("kotinos.channel.office.live_urls")),
     path("<slug:code>/", programme.one, name="programme"),
     path("<slug:code>/step/", programme.step, name="step"),
     path("<slug:code>/edit/", editing.edit, name="edit"),

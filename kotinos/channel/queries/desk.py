@@ -134,6 +134,11 @@ def gaps(channel: LinearChannel, *, from_tick: int, until_tick: int) -> list[Gap
     return gaps_between(_taken(channel, from_tick, until_tick), from_tick, until_tick)
 
 
+def count(channel: LinearChannel, *, from_tick: int, until_tick: int) -> int:
+    """How many slots touch a stretch."""
+    return len(_taken(channel, from_tick, until_tick))
+
+
 def _taken(channel: LinearChannel, from_tick: int, until_tick: int) -> list[tuple[int, int]]:
     rows = models.Slot.objects.filter(
         channel=channel, from_tick__lt=until_tick, until_tick__gt=from_tick

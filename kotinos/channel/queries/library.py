@@ -182,6 +182,18 @@ def cleared_in(territory: str, *, now: datetime) -> list[UUID]:
     return [] if bit is None else rich.read(_cleared, bit=bit, use=USE_ON_DEMAND, now=now)
 
 
+def programme_titles(*, codes: Collection[str], mine: Collection[UUID] | None) -> dict[str, str]:
+    """Titles in English of those of these programmes that somebody sees, by code."""
+    rows = seen_by(mine).filter(code__in=codes).values_list("code", "titles")
+    return {code: in_language(titles, "en") for code, titles in rows}
+
+
+def cue_words(*, codes: Collection[str]) -> dict[str, str]:
+    """What is seen at the moments of some programmes, in English, by the id of the cue."""
+    rows = models.Cue.objects.filter(programme__code__in=codes).values_list("id", "words")
+    return {str(cue_id): in_language(said, "en") for cue_id, said in rows}
+
+
 def sports(mine: Collection[UUID] | None) -> list[str]:
     """Every sport that programmes name, in order."""
     rows = seen_by(mine).exclude(sport="").order_by("sport")

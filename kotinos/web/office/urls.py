@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from kotinos.catalog import api as catalog
 from kotinos.rights import api as rights
-from kotinos.web.office import imports, log, orders, people
+from kotinos.web.office import channel_sales, imports, log, orders, people
 
 # The catalogue lies above rights: its words for works are handed down where both are known.
 rights.found_by(catalog.works_called)
@@ -21,6 +21,7 @@ office_patterns = [
     path("orders/<uuid:order_id>/refund/", orders.refund, name="refund"),
     path("people/", people.index, name="people"),
     path("people/<uuid:role_id>/end/", people.end, name="end_role"),
+    path("sales/", channel_sales.sales, name="channel_sales"),
     path("changes/", log.index, name="changes"),
 ]
 

@@ -51,14 +51,14 @@ async function redraw() {
 
 // What stands in the way of ticks [from, from + ticks), without one slot.
 function inTheWay(from, ticks, without) {
-  return [...document.querySelectorAll(".c-slot[data-slot]")].filter((each) =>
+  return [...document.querySelectorAll(".c-slot[data-from]")].filter((each) =>
     each.dataset.slot !== without && number(each, "from") < from + ticks && from < number(each, "from") + number(each, "ticks"));
 }
 
 // A tick near an edge of a neighbour, or of the lock, becomes that edge.
 function snapped(tick, ticks, without) {
   const edges = [number(day(), "lock")];
-  for (const each of document.querySelectorAll(".c-slot[data-slot]")) {
+  for (const each of document.querySelectorAll(".c-slot[data-from]")) {
     if (each.dataset.slot !== without) edges.push(number(each, "from") + number(each, "ticks"), number(each, "from") - ticks);
   }
   const near = edges.map((edge) => [Math.abs(edge - tick) * perTick(), edge]).sort((a, b) => a[0] - b[0])[0];
