@@ -24,6 +24,7 @@ _TO_SDR = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,"
     "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,"
 )
+_WEAVE = "bwdif=mode=send_frame:deint=interlaced,"  # of two fields one picture
 
 
 def ticks_of(content_ms: int) -> int:
@@ -74,17 +75,18 @@ def _graph(source: Source, rate: int) -> str:
     (top, (width, height)), *others = LADDER.items()
     size = f"{width}:{height}"
     shape = (
-        f"scale={size}:force_original_aspect_ratio=decrease:reset_sar=1"
+        f"scale=w='max(2,2*round(min({width},{height}*dar)/2))'"
+        f":h='max(2,2*round(min({height},{width}/dar)/2))'"
         ":out_color_matrix=bt709:out_range=tv,format=yuv420p,"
         "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709,"
         f"pad={size}:-1:-1,setsar=1"
     )
     steady = f"fps={rate}:start_time=0,tpad=stop=-1:stop_mode=clone"
-    to_sdr = _TO_SDR if source.hdr else ""
+    first = (_WEAVE if source.interlaced else "") + (_TO_SDR if source.hdr else "")
     names = "".join(f"[to_{rung}]" for rung, _ in others)
-    chains = [f"[0:{source.picture}]{to_sdr}{shape},{steady},split={len(LADDER)}[{top}]{names}"]
+    chains = [f"[0:{source.picture}]{first}{shape},{steady},split={len(LADDER)}[{top}]{names}"]
     for rung, (wide, high) in others:
-        chains.append(f"[to_{rung}]scale={wide}:{high}:reset_sar=1,setsar=1[{rung}]")
+        chains.append(f"[to_{rung}]scale={wide}:{high},setsar=1[{rung}]")
     chains += [_sound(rung, index) for rung, index in _sounds(source)]
     return ";".join(chains)
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ from kotinos.channel.ingest.faults import Bad, Fault
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.stream import Stream
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 FORMATS = "mov,mp4,matroska,webm,mpegts,avi,mxf"
@@ -68,6 +71,8 @@ FIRST_PICTURE_PACKETS_MAX = 500
 _HEAD_BYTES = 4096
 _TOP_BOXES_MAX = 10_000
 _DESCRIPTION = ("descri", "audiodesc")
+_TIMES_KEPT = 5_000
+_RATES, _RATE_SLACK = (12, 15, 24, 25, 30, 50, 60), 0.03
 _HDR = {16, 18}  # SMPTE ST 2084 and ARIB STD-B67, as ITU-T H.273 numbers transfers
 
 
@@ -78,6 +83,7 @@ class Seen:
     first: Fraction | None = None
     end: Fraction = Fraction(0)
     packets: int = 0
+    times: list[Fraction] = field(default_factory=list)
     gap: Fraction = Fraction(0)
 
 
@@ -94,6 +100,7 @@ class Source:
     sound: int = -1
     description: int = -1
     hdr: bool = False
+    interlaced: bool = False
     codecs: list[str] = field(default_factory=list)
 
 
@@ -159,12 +166,12 @@ def _judge(
     claimed = max(Fraction(container.duration or 0, av.time_base), header_seconds)
     if claimed > seconds_max:
         return Bad(Fault.TOO_LONG, f"{float(claimed):,.0f} s, at most {seconds_max:,} s")
-    hdr = _has_first_picture(container, picture)
-    if hdr is None:
+    first = _first_picture(container, picture)
+    if first is None:
         return Bad(Fault.DAMAGED, "its first picture cannot be decoded")
     seen = _read_to_the_end(container, [picture, *sounds], seconds_max)
     bad = _length(seen, picture, claimed, seconds_max)
-    return bad or _source(container, picture, sounds, seen, hdr=hdr)
+    return bad or _source(container, sounds, seen, first)
 
 
 def _picture(container: InputContainer) -> VideoStream | None:
@@ -207,12 +214,12 @@ def _codecs(picture: VideoStream, sounds: list[Stream]) -> Bad | None:
     return None if known else Bad(Fault.UNSUPPORTED, " ".join(names))
 
 
-def _has_first_picture(container: InputContainer, picture: VideoStream) -> bool | None:
-    """Whether the first picture is of high dynamic range; None where none can be decoded."""
+def _first_picture(container: InputContainer, picture: VideoStream) -> VideoFrame | None:
+    """None where none can be decoded."""
     for number, packet in enumerate(container.demux(picture)):
         try:
             for frame in packet.decode():
-                return int(getattr(frame, "color_trc", 0) or 0) in _HDR
+                return frame
         except FFmpegError:
             continue
         if number > FIRST_PICTURE_PACKETS_MAX:
@@ -237,6 +244,8 @@ def _read_to_the_end(
         stream.gap = max(stream.gap, at - stream.end) if stream.packets else stream.gap
         stream.end = max(stream.end, end)
         stream.packets += 1
+        if stream.packets <= _TIMES_KEPT:
+            stream.times.append(at)
         if end - stream.first > seconds_max + GAP_SECONDS_MAX:
             break
     return seen
@@ -260,16 +269,11 @@ def _length(
 
 
 def _source(
-    container: InputContainer,
-    picture: VideoStream,
-    sounds: list[Stream],
-    seen: dict[int, Seen],
-    *,
-    hdr: bool,
+    container: InputContainer, sounds: list[Stream], seen: dict[int, Seen], first: VideoFrame
 ) -> Source:
+    picture = next(stream for stream in container.streams.video if stream.index in seen)
     start = min(one.first for one in seen.values() if one.first is not None)
     shown = seen[picture.index]
-    length = shown.end - (shown.first or 0)
     ends = [one.end - start for one in seen.values()]
     described = [stream for stream in sounds if _describes(stream)]
     plain = [stream for stream in sounds if stream not in described]
@@ -278,13 +282,26 @@ def _source(
         width=picture.codec_context.width,
         height=picture.codec_context.height,
         picture=picture.index,
-        rate=float(shown.packets / length),
+        rate=_rate(shown),
         content_ms=int(max(ends) * 1000),
         sound=plain[0].index if plain else -1,
         description=described[0].index if described else -1,
-        hdr=hdr,
+        hdr=int(first.color_trc or 0) in _HDR,
+        interlaced=bool(first.interlaced_frame),
         codecs=[stream.codec_context.name for stream in (picture, *sounds)],
     )
+
+
+def _rate(shown: Seen) -> float:
+    """Pictures a second: on average, or where that is no rate of television (a camera that leaves
+    out pictures) the one of the commonest distance between two.
+    """
+    average = float(shown.packets / (shown.end - (shown.first or 0)))
+    if any(abs(average - rate) < rate * _RATE_SLACK for rate in _RATES):
+        return average
+    times = sorted(shown.times)
+    steps = Counter(later - earlier for earlier, later in pairwise(times) if later > earlier)
+    return float(1 / steps.most_common(1)[0][0]) if steps else average
 
 
 def main() -> None:

@@ -72,6 +72,15 @@ def _uploads(now: datetime) -> int:
     )
     old = [*unfinished, *failed]
     for upload in old:
-        (upload_folder() / str(upload.id)).unlink(missing_ok=True)
         upload.delete()
-    return len(old)
+    return len(old) + _files_of_nobody()
+
+
+def _files_of_nobody() -> int:
+    """Files whose upload has no row any more; a row is always written before its file."""
+    found = list(upload_folder().glob("*")) if upload_folder().is_dir() else []
+    known = {str(found_id) for found_id in Upload.objects.values_list("id", flat=True)}
+    gone = [path for path in found if path.name not in known]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)

@@ -194,10 +194,16 @@ def _make(lease: Lease, folder: Path, heart: Heart, tell: Tell | None) -> Bad | 
         made = make(order, folder=folder, beat=beat)
         if isinstance(made, Bad):
             return made
-        if heart.order is Order.STOP:
-            raise Stopped
-        store().publish(lease.job_id, folder)
-    except OSError as error:
-        _log.warning("packaging %s: %s", lease.job_id, error)
-        return Bad(Fault.INTERRUPTED, str(error)[:300])
+        _publish(lease, folder, heart)
+    except Stopped:
+        raise
+    except Exception as error:  # noqa: BLE001 - a file must not stop the work on all others
+        _log.warning("packaging %s", lease.job_id, exc_info=True)
+        return Bad(Fault.INTERRUPTED, f"{type(error).__name__}: {error}"[:300])
     return None
+
+
+def _publish(lease: Lease, folder: Path, heart: Heart) -> None:
+    if heart.order is Order.STOP:
+        raise Stopped
+    store().publish(lease.job_id, folder)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kotinos.channel.contracts import PackageFacts
 
-CLIP_SECONDS = 7
+CLIP_SECONDS = 5
 _FAST = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Seven seconds at 29.97 pictures a second, with a tone."""
+    """Five seconds at 29.97 pictures a second, with a tone."""
     return make_clip(tmp_path_factory.mktemp("clip"), rate="30000/1001")
 
 

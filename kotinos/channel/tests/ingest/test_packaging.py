@@ -9,8 +9,9 @@ from PIL import Image
 
 from kotinos.channel.contracts import LADDER
 from kotinos.channel.ingest import boxes, ladder, packaging
+from kotinos.channel.ingest.probe import Source, probe
 from kotinos.channel.ingest.running import Order
-from kotinos.channel.tests.clips import make_clip
+from kotinos.channel.tests.clips import make_clip, run_ffmpeg
 from kotinos.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def test_a_package_is_whole_ticks_with_every_rung(clip: Path, tmp_path: Path) ->
     facts = make(clip, folder).facts
     assert (facts.ticks, facts.frames_per_second) == (2, 30)
     assert facts.names == {*LADDER, "a"}
-    assert facts.content_ms == pytest.approx(7000, abs=60)
+    assert facts.content_ms == pytest.approx(5000, abs=60)
     for rung in (*LADDER, "a"):
         names = sorted(path.name for path in (folder / rung).iterdir())
         assert names == ["00000.m4s", "00001.m4s", "init.mp4"]
@@ -85,3 +86,30 @@ def test_a_short_tail_is_cut() -> None:
         2,
         3,
     ]
+
+
+def test_what_cameras_send_is_understood(tmp_path: Path) -> None:
+    """Fields instead of pictures, high dynamic range, pictures left out."""
+    draw = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=4"]
+    hdr = "format=yuv420p10le,setparams=color_trc=smpte2084:color_primaries=bt2020"
+    made = {
+        "fields.ts": ["-vf", "interlace", "-c:v", "mpeg2video", "-flags", "+ildct+ilme"],
+        "hdr.mkv": ["-vf", hdr, "-c:v", "libx264"],
+        "few.mkv": ["-vf", "select=lt(n\\,60)+not(mod(n\\,7))", "-fps_mode", "vfr"],
+    }
+    seen = {}
+    for name, options in made.items():
+        run_ffmpeg([*draw, *options, str(tmp_path / name)])
+        found = probe(tmp_path / name, seconds_max=60)
+        assert isinstance(found, Source), found
+        seen[name] = (found.interlaced, found.hdr, ladder.whole_rate(found.rate))
+    assert seen["fields.ts"][:2] == (True, False)
+    assert seen["hdr.mkv"] == (False, True, 30)
+    assert seen["few.mkv"] == (False, False, 30)
+
+
+def test_every_shape_fits_into_the_ladder(tmp_path: Path) -> None:
+    flat = make_clip(
+        tmp_path, seconds=1, size="64x1024", tones=0, options=("-aspect", "4:3"), name="flat.mkv"
+    )
+    assert make(flat, tmp_path / "package").facts.ticks == 1
