@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,18 @@ def test_two_do_not_share_one_data_folder(tmp_path: Path) -> None:
         up._alone(tmp_path),
     ):
         pass
+
+
+def test_a_part_whose_work_waits_for_it_begins_again_and_others_end_all() -> None:
+    command = [sys.executable, "-c", ""]
+    part = up.Part("channel", command, up._start(command), begins_again=True)
+    first = part.process
+    first.wait()
+    up._all_alive([part])
+    assert part.process is not first
+    part.process.wait()
+    with pytest.raises(click.ClickException, match="the channel ended with code 0"):
+        up._all_alive([part])  # a second time at once: it would go on so for ever
 
 
 class _Site(http.server.BaseHTTPRequestHandler):
