@@ -100,7 +100,11 @@ class Writing:
             raise
 
     def begin_at(self, offset: int) -> None:
-        """What stands behind the offset was never acknowledged."""
+        """What stands behind the offset was never acknowledged; FileNotFoundError where what
+        stands before it is gone.
+        """
+        if os.fstat(self._file).st_size < offset:
+            raise FileNotFoundError("the file is shorter than what was acknowledged")
         os.ftruncate(self._file, offset)
         os.lseek(self._file, offset, os.SEEK_SET)
         self.offset = offset
@@ -164,7 +168,9 @@ class Uploads:
         return found[0]
 
     async def open(self, state: UploadState, given: UploadPass) -> Writing | None:
-        """Go on writing it; None while somebody else does, or just did."""
+        """Go on writing it; None while somebody else does, or just did. FileNotFoundError where
+        the file is gone, though its row is not.
+        """
         with suppress(BlockingIOError):
             writing = Writing(self._folder / str(state.id))
             try:

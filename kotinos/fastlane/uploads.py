@@ -18,6 +18,9 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
 from kotinos.channel.fast import Full, Uploads, read_upload_pass
 from kotinos.kernel import clock
 from kotinos.kernel.environment import environment
@@ -96,7 +99,10 @@ class UploadDoors:
         self._size_max = environment().upload_gigabytes_max * 1_000_000_000
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._answer(scope, receive)
+        try:
+            answer = await self._answer(scope, receive)
+        except (OperationalError, PoolTimeout):
+            answer = Answer(503, "busy", ((b"retry-after", b"5"),))
         if answer is not None:
             await _send(send, answer)
 
@@ -184,7 +190,10 @@ class UploadDoors:
         if checksum is None:
             return Answer(400, "checksum")
         algorithm, wanted = checksum
-        writing = await self._uploads.open(state, given)
+        try:
+            writing = await self._uploads.open(state, given)
+        except FileNotFoundError:
+            return Answer(410, "gone")
         if writing is None:
             return Answer(423, "locked")
         digest = _HASHES[algorithm](usedforsecurity=False) if algorithm else None

@@ -225,6 +225,16 @@ def test_an_upload_is_its_programmes_and_can_be_taken_back(tmp_path: Path) -> No
     assert not Upload.objects.exists()
 
 
+def test_an_upload_whose_file_is_gone_is_gone(tmp_path: Path) -> None:
+    async def story(client: Client) -> None:
+        at = place(await client.create(len(BODY)))
+        await client.send(at, 0, BODY[:100])
+        (tmp_path / at.rpartition("/")[2]).unlink()
+        assert (await client.send(at, 100, BODY[100:])).status == 410
+
+    play(tmp_path, story)
+
+
 def test_an_upload_expires_and_so_does_a_pass(tmp_path: Path) -> None:
     swim = programme()
 
