@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import http.client
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from kotinos.channel.tests.clips import make_clip
 
@@ -26,3 +28,21 @@ def quiet_port() -> Iterator[Callable[[], int]]:
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The address of an S3-compatible server with a bucket `videos`."""
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    _host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        patch.setenv("AWS_REGION", "us-east-1")
+        wire = http.client.HTTPConnection("127.0.0.1", port)
+        wire.request("PUT", "/videos")  # makes the bucket
+        assert wire.getresponse().read() is not None
+        wire.close()
+        yield f"http://127.0.0.1:{port}"
+    server.stop()

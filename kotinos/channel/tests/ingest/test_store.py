@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from moto.server import ThreadedMotoServer
 
+from kotinos.channel.ingest import leases, worker
+from kotinos.channel.models import Package
 from kotinos.channel.store import WHOLE, DiskStore, Store, open_store
+from kotinos.channel.tests.ingest.desk import asked
+from kotinos.kernel import clock
 from kotinos.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The address of an S3-compatible server with a bucket `videos`."""
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    _host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "testing")
-        patch.setenv("AWS_REGION", "us-east-1")
-        wire = http.client.HTTPConnection("127.0.0.1", port)
-        wire.request("PUT", "/videos")  # makes the bucket
-        assert wire.getresponse().read() is not None
-        wire.close()
-        yield f"http://127.0.0.1:{port}"
-    server.stop()
 
 
 @pytest.fixture(params=["disk", "s3"])
@@ -89,3 +73,21 @@ def test_a_picture_can_be_replaced(store: Store) -> None:
     for data in (b"one", b"two"):
         store.put_picture(key, data)
         assert store.read_now(key) == data
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_packages_into_a_bucket(
+    s3: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = open_store("s3://videos/house", endpoint=s3)
+    monkeypatch.setattr(worker, "store", lambda: place)
+    monkeypatch.setattr(worker, "work_folder", lambda: tmp_path / "packages.new")
+    asked(clip)
+    lease = leases.take(holder="one", now=clock.now())
+    assert lease is not None
+    assert worker.work(lease, stop=threading.Event()) is None
+    package = Package.objects.get()
+    assert place.whole(package.id)
+    for key in ("v720/00001.m4s", "a/init.mp4", "poster.jpg", "storyboard.vtt"):
+        assert read(place, f"packages/{package.id}/{key}"), key
+    assert not list((tmp_path / "packages.new").iterdir())
