@@ -75,23 +75,15 @@ def put_linear_channel(
     slates = {each for each in (slate_elsewhere_id, slate_pause_id) if each}
     if models.Package.objects.filter(id__in=slates).count() != len(slates):
         return BadTerms((Problem("slates", "A slate is a package that is there."),))
+    given = {
+        "edition": found,
+        "names": dict(names),
+        "position": position,
+        "slate_elsewhere_id": slate_elsewhere_id,
+        "slate_pause_id": slate_pause_id,
+    }
     saved, created = models.LinearChannel.objects.update_or_create(
-        code=code,
-        defaults={
-            "edition": found,
-            "names": dict(names),
-            "position": position,
-            "slate_elsewhere_id": slate_elsewhere_id,
-            "slate_pause_id": slate_pause_id,
-        },
-        create_defaults={
-            "edition": found,
-            "names": dict(names),
-            "position": position,
-            "slate_elsewhere_id": slate_elsewhere_id,
-            "slate_pause_id": slate_pause_id,
-            "created_at": now,
-        },
+        code=code, defaults=given, create_defaults={**given, "created_at": now}
     )
     record_channel("created" if created else "changed", saved, by=by, now=now)
     return Saved(saved.id, created)

@@ -15,7 +15,7 @@ from kotinos.channel.actions.frame import (
     record_programme,
 )
 from kotinos.channel.actions.ruling import rule_slots
-from kotinos.channel.contracts import Kind, Step, lock_tick
+from kotinos.channel.contracts import Kind, Step, in_language, lock_tick
 from kotinos.channel.results import BadTerms, NotFound, NotYours, Problem, Saved
 from kotinos.rights import api as rights
 
@@ -69,15 +69,9 @@ def put_programme(
     problems = tuple(_problems(row))
     if problems:
         return BadTerms(problems)
-    registered = rights.register_work(
-        work_id=row.id,
-        kind=WORK_KIND,
-        title=next(iter(row.titles.values())) if "en" not in row.titles else row.titles["en"],
-        property_codes=row.properties,
-        now=now,
-    )
-    if isinstance(registered, rights.BadTerms):
-        return BadTerms(tuple(Problem(p.field, p.message) for p in registered.problems))
+    refused = _register(row, now)
+    if refused is not None:
+        return refused
     row.save()
     if created:
         row.steps.create(name=Step.DRAFT, at=now, effective_at=now, by_id=by)
@@ -85,6 +79,20 @@ def put_programme(
         rule_again(row.id, now=now)
     record_programme("written" if created else "changed", row, by=by, now=now)
     return Saved(row.id, created)
+
+
+def _register(row: models.Programme, now: datetime) -> BadTerms | None:
+    """Tell rights what the pictures use, from now on."""
+    answer = rights.register_work(
+        work_id=row.id,
+        kind=WORK_KIND,
+        title=in_language(row.titles, "en"),
+        property_codes=row.properties,
+        now=now,
+    )
+    if isinstance(answer, rights.BadTerms):
+        return BadTerms(tuple(Problem(p.field, p.message) for p in answer.problems))
+    return None
 
 
 def _foreign(

@@ -39,7 +39,7 @@ def put_track(
     now: datetime,
     by: UUID | None = None,
 ) -> Saved | BadTerms | NotFound | NotYours:
-    """Make this the programme's track of that kind and language; WebVTT or SubRip, kept as WebVTT."""
+    """Make this the programme's track; SubRip may be given too, WebVTT is kept."""
     row = programme_of(programme_id, by=by, now=now)
     if isinstance(row, NotFound | NotYours):
         return row

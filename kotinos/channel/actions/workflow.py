@@ -143,14 +143,11 @@ def _keep(row: Programme, step: Step, effective_at: datetime) -> None:
 
 
 def _tell(row: Programme, step: Step, effective_at: datetime, *, now: datetime) -> None:
-    kinds = {Step.PUBLISHED: PUBLISHED, Step.WITHDRAWN: WITHDRAWN}
-    if step in kinds:
-        payload = {
-            "programme": str(row.id),
-            "code": row.code,
-            "from": effective_at.isoformat(),
-        }
-        outbox.publish(kind=kinds[step], payload=payload, now=now)
+    payload = {"programme": str(row.id), "code": row.code, "from": effective_at.isoformat()}
+    if step is Step.PUBLISHED:
+        outbox.publish(kind=PUBLISHED, payload=payload, now=now)
+    elif step is Step.WITHDRAWN:
+        outbox.publish(kind=WITHDRAWN, payload=payload, now=now)
 
 
 def publish_due(*, now: datetime) -> int:

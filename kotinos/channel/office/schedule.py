@@ -140,7 +140,7 @@ def _changed(request: HttpRequest, view: View) -> HttpResponse:
         title = in_language(view.channel.names, request.LANGUAGE_CODE)
         return page(request, "channel_office/schedule.html", context, title=title)
     context = _context(request, view, said)
-    return render(request, "channel_office/_day.html", context, status=200 if said.is_good else 409)
+    return render(request, "channel_office/_day.html", context)
 
 
 def _context(request: HttpRequest, view: View, said: rundown.Said | None = None) -> dict[str, Any]:

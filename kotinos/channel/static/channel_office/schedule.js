@@ -22,7 +22,7 @@ async function send(fields, focus) {
     method: "POST", body,
     headers: { "X-CSRFToken": token ? token.value : "", "HX-Request": "true" },
   }).catch(() => null);
-  if (!answer || ![200, 409].includes(answer.status)) {
+  if (!answer || !answer.ok) {
     say(answer ? `${answer.status}` : "…", false);
     redraw();
     return;

@@ -65,7 +65,7 @@ if (area && window.tus) {
     window.onbeforeunload = (event) => event.preventDefault();
   }
 
-  field.addEventListener("change", () => { if (field.files[0]) begin(field.files[0]); });
+  field.addEventListener("chosen", () => { if (field.files[0]) begin(field.files[0]); });
   pause.addEventListener("click", async () => { await upload.abort(); running(false); resume.focus(); });
   resume.addEventListener("click", () => { go(); pause.focus(); });
   stop.addEventListener("click", async () => {

@@ -1,4 +1,4 @@
-"""A small world to edit in: CAST shows everywhere but in the US, ZHCAST in Japan; both have films."""
+"""A small world to edit in: CAST shows everywhere but in the US, ZHCAST in Japan."""
 
 from __future__ import annotations
 
