@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]  # it has no types
 from django.utils.translation import gettext as _
 
 from kotinos.channel import pages

@@ -65,8 +65,10 @@ def _dressed(edition: Edition, place: Place, **context: Any) -> dict[str, Any]:
 
 @require_safe
 def home(request: HttpRequest, place: Place) -> HttpResponse:
-    """The edition's own home."""
-    edition, now = edition_of(place), clock.now()
+    """The edition's own home; before any exists, a page that says so."""
+    edition, now = edition_for(language=place.language), clock.now()
+    if edition is None:
+        return _public(render(request, "channel/none.html"), seconds=FRESH_SECONDS)
     view = front.home_page(edition, place, now=now)
     context = _dressed(edition, place, view=view)
     return _public(render(request, "channel/home.html", context), seconds=MOVING_SECONDS)

@@ -95,7 +95,9 @@ def wished(place: Place, handle: str, *, now: datetime) -> Wished | None:
     """What a handle names, as it is in a place now; None where there is no such thing."""
     if handle.startswith(channel.WISH_PREFIX):
         found = channel.standing(place, handle.removeprefix(channel.WISH_PREFIX), now=now)
-        return found and Wished(found.title, found.url, is_open=found.is_shown, is_video=True)
+        if found is None:
+            return None
+        return Wished(found.title, found.url, is_open=found.is_shown, is_video=True)
     page = catalog.product_page(place, handle, now=now)
     if page is None:
         return None

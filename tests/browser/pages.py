@@ -25,6 +25,8 @@ _TEAM = re.compile(r'href="(/[\w-]+/teams/[A-Z]{3}/)"')
 _COLLECTION = re.compile(r'href="(/[\w-]+/collections/[^/"]+/)"')
 _DROP = re.compile(r'href="(/[\w-]+/drops/[^/"]+/)"')
 _DRAW = re.compile(r'href="(/[\w-]+/draw/[^/"]+/)"')
+_VIDEO = re.compile(r'href="/[\w-]+/channel/video/([^/"]+)/"')
+_WATCH = re.compile(r'href="(/[\w-]+/channel/watch/[^/"]+/)"')
 _STATE = re.compile(r'data-state="([\w-]+)"')
 
 
@@ -59,6 +61,7 @@ def pages_but_products(base: str, place: str) -> list[Page]:
         Page("place", f"/{place}/place/?at=/{place}/shop/"),
         Page("rights", f"/{place}/how-rights-work/"),
         Page("drops", f"/{place}/drops/"),
+        Page("channel", f"/{place}/channel/"),
         Page("offline", f"/{place}/offline/"),
         Page("basket", f"/{place}/basket/"),
         Page("not found", f"/{place}/no-such-page/", status=404),
@@ -77,12 +80,33 @@ def _listed_pages(base: str, place: str) -> Iterator[Page]:
     if collection := _COLLECTION.search(shop):
         yield Page("collection", collection[1])
     yield Page("search", f"/{place}/search/?q=ken")
+    yield from _channel_pages(base, place)
     # The front page's is one that may be bought here.
     if drop := _DROP.search(home) or _DROP.search(get(base, f"/{place}/drops/")):
         yield Page("drop", drop[1])
         yield Page("line", f"{drop[1]}line/")
         if draw := _DRAW.search(get(base, drop[1])):
             yield Page("draw", draw[1])
+
+
+def _channel_pages(base: str, place: str) -> Iterator[Page]:
+    """What the channel has to show here, and a video that it may not."""
+    home = get(base, f"/{place}/channel/")
+    if "/channel/videos/" not in home:
+        return
+    yield Page("videos", f"/{place}/channel/videos/")
+    yield Page("guide", f"/{place}/channel/guide/")
+    if watch := _WATCH.search(home):
+        yield Page("watch", watch[1])
+    ours = set(_VIDEO.findall(get(base, f"/{place}/channel/videos/")))
+    if ours:
+        yield Page("video", f"/{place}/channel/video/{min(ours)}/")
+    language = place.rpartition("-")[0]
+    for code in ELSEWHERE:
+        there = set(_VIDEO.findall(get(base, f"/{language}-{code}/channel/videos/")))
+        if refused := sorted(there - ours):
+            yield Page("video refused", f"/{place}/channel/video/{refused[0]}/")
+            return
 
 
 def _product_pages(base: str, place: str) -> Iterator[Page]:

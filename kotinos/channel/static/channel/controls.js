@@ -1,6 +1,4 @@
-// The controls that our player uses, of all that media-chrome has, and the door to their words.
-// What has a `from` stands first: the tool that puts hashes into addresses reads it so.
-import { addTranslation, setLanguage } from "../vendor/media-chrome/utils/i18n.js";
+// The controls that our player uses, of all that media-chrome has.
 import "../vendor/media-chrome/media-controller.js";
 import "../vendor/media-chrome/media-control-bar.js";
 import "../vendor/media-chrome/media-loading-indicator.js";
@@ -25,5 +23,3 @@ import "../vendor/media-chrome/menu/media-playback-rate-menu.js";
 import "../vendor/media-chrome/menu/media-rendition-menu.js";
 import "../vendor/media-chrome/menu/media-audio-track-menu.js";
 import "../vendor/media-chrome/menu/media-captions-menu.js";
-
-export { addTranslation, setLanguage };

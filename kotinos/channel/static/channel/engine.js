@@ -15,12 +15,16 @@ export function prepare(where, words) {
   return prepared;
 }
 
+// The words come first: controls name themselves as they are made.
 async function dress(where, words) {
   try {
-    const { addTranslation, setLanguage } = await import(where.chrome);
+    const { addTranslation, setLanguage } = await import(where.labels);
     const language = document.documentElement.lang;
     addTranslation(language, words.chrome);
     setLanguage(language);
+    await import(where.chrome);
+    // It calls a switch a button, and then says of it what only a switch can be.
+    for (const one of document.querySelectorAll("media-captions-button")) one.role = "switch";
   } catch (error) {
     console.info("kotinos-player: no controls,", error.message);
     for (const video of document.querySelectorAll("kotinos-player video")) video.controls = true;
@@ -157,14 +161,15 @@ class Engine {
     this.#track("metadata", "thumbnails", dataset.storyboard);
     this.#track("chapters", this.#words.chapters, dataset.chapters);
     this.#player.append(shell);
+    for (const one of shell.querySelectorAll("media-captions-button:defined")) one.role = "switch";
   }
 
   #track(kind, label, address) {
     if (!address) return;
     const track = document.createElement("track");
-    Object.assign(track, { kind, label, src: address, default: true });
-    track.srclang = document.documentElement.lang;
+    Object.assign(track, { kind, label, src: address, srclang: document.documentElement.lang });
     this.video.append(track);
+    track.track.mode = "hidden"; // read, not shown; a default one would make browsers choose subtitles
   }
 
   #attach(source, atMs) {
@@ -180,8 +185,6 @@ class Engine {
     this.hls = hls;
     const { Events } = Hls;
     hls.on(Events.MANIFEST_PARSED, () => this.#offer());
-    // Subtitles are shown when they are asked for; the menu remembers the language.
-    hls.on(Events.SUBTITLE_TRACKS_UPDATED, () => { hls.subtitleTrack = -1; });
     hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.#offerSounds());
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
       if (this.#level >= 0 && level !== this.#level) { this.#rungs += 1; this.#tell("rung"); }
@@ -354,7 +357,10 @@ class Engine {
     hls.loadSource(this.#signed(this.#answer.dvr_src));
   }
 
-  focus() { this.shell.querySelector("media-play-button")?.focus(); }
+  async focus() {
+    await customElements.whenDefined("media-play-button");
+    if (!this.#closed) this.shell.querySelector("media-play-button").focus({ preventScroll: true });
+  }
 
   stats() {
     const quality = this.video.getVideoPlaybackQuality?.();

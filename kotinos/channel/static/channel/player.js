@@ -71,9 +71,7 @@ class KotinosPlayer extends HTMLElement {
     try {
       const [engine, answer] = await Promise.all([this.#load(), this.ask()]);
       if (answer.verdict !== "show") return this.#refuse(answer);
-      const hadFocus = this.contains(document.activeElement);
       this.#engine = engine.open(this, answer, { words, atMs, pressedAt });
-      if (hadFocus) this.#engine.focus();
       if (answer.delay_minutes) this.say(fill(words.delayed, { minutes: answer.delay_minutes }));
       if (fromMs !== null) this.#engine.fromStart(fromMs);
     } catch (error) {
@@ -114,7 +112,13 @@ class KotinosPlayer extends HTMLElement {
   }
 
   // What the engine tells us.
-  playing() { this.#state("playing"); }
+  playing() {
+    if (this.dataset.state === "playing") return;
+    // Whoever pressed our button by hand or key finds the player's own where it was.
+    const hadFocus = document.activeElement === this.button;
+    this.#state("playing");
+    if (hadFocus) this.#engine.focus();
+  }
   refused(answer) { this.#close(); this.#refuse(answer); }
   fail(state) { this.#close(); this.#state(state, words[state]); this.button.focus({ preventScroll: true }); }
   ended() { this.dataset.state = "ended"; this.say(words.ended); }

@@ -117,7 +117,7 @@ def test_cues_are_public_json_with_prices_of_the_place(world: World) -> None:
 def test_a_product_that_may_not_be_sold_here_is_no_cue(world: World) -> None:
     _with_everything(world, "final-5")
     assert json.loads(get("/en-jp/channel/video/final-5/cues.json"))["cues"] == []
-    assert "buyrail" not in get("/en-jp/channel/video/final-5/")
+    assert "seenrail" not in get("/en-jp/channel/video/final-5/")
 
 
 def test_the_schema_names_the_regions_it_may_be_shown_in(world: World) -> None:
