@@ -1,7 +1,8 @@
 """A small channel for the tests that play: tiny clips, an edition, a linear channel, a source.
 
     python -m tests.site.channel prepare FOLDER
-    python -m tests.site.channel place CODE FROM_TICK [CODE[:TICKS] | -TICKS] ...
+    python -m tests.site.channel finish
+    python -m tests.site.channel place CODE soon|FROM_TICK [CODE[:TICKS] | -TICKS] ...
     python -m tests.site.channel replace SLOT_ID CODE
 
 Everything goes in through the doors and commands that editors have.
@@ -21,6 +22,8 @@ import imageio_ffmpeg
 from demo.channel_rights import FILMS, GROVE, SIGNAL
 from demo.goods import ORGANISER
 from demo.rights_tables import grant
+from kotinos.channel.contracts import lock_tick
+from kotinos.channel.results import Placed, Removed
 from kotinos.kernel.environment import ROOT
 
 if TYPE_CHECKING:
@@ -150,8 +153,8 @@ def _prepare(folder: Path) -> dict[str, str]:
     return {code: str(id_) for code, id_ in ids.items()}
 
 
-def _finish() -> dict[str, bool]:
-    """Publish what is packaged, and make the linear channel once the slate is; what is not yet."""
+def _finish() -> dict[str, str]:
+    """Publish what is packaged, and make the linear channel once the slate is; packages."""
     from kotinos.channel import api as channel  # noqa: PLC0415 - after Django is set up
     from kotinos.kernel import clock  # noqa: PLC0415 - the same
 
@@ -169,7 +172,7 @@ def _finish() -> dict[str, bool]:
             slate_pause_id=slate,
             now=clock.now(),
         )
-    return {code: known[code].package_id is not None for code in (*SLATES, *CLIPS)}
+    return {code: str(known[code].package_id or "") for code in (*SLATES, *CLIPS)}
 
 
 def _place(code: str, from_tick: str, *items: str) -> list[str]:
@@ -177,7 +180,8 @@ def _place(code: str, from_tick: str, *items: str) -> list[str]:
     from kotinos.channel import api as channel  # noqa: PLC0415 - after Django is set up
     from kotinos.kernel import clock  # noqa: PLC0415 - the same
 
-    at, placed, known = int(from_tick), [], channel.standings()
+    at = lock_tick(clock.now()) + 1 if from_tick == "soon" else int(from_tick)
+    placed, known = [], channel.standings()
     for item in items:
         if item.startswith("-"):
             at += int(item[1:])
@@ -190,7 +194,7 @@ def _place(code: str, from_tick: str, *items: str) -> list[str]:
             ticks=int(ticks) if ticks else None,
             now=clock.now(),
         )
-        assert hasattr(outcome, "slot_id"), (item, outcome)
+        assert isinstance(outcome, Placed), (item, outcome)
         placed.append(str(outcome.slot_id))
         at = outcome.until_tick
     return placed
@@ -204,9 +208,9 @@ def _replace(slot_id: str, code: str) -> list[str]:
     from kotinos.kernel import clock  # noqa: PLC0415 - the same
 
     moved = channel.shorten_slot(slot_id=UUID(slot_id), ticks=1, now=clock.now())
-    assert hasattr(moved, "slot_id"), moved
+    assert isinstance(moved, Placed), moved
     removed = channel.remove_slot(slot_id=UUID(slot_id), now=clock.now())
-    assert not hasattr(removed, "reason"), removed
+    assert isinstance(removed, Removed), removed
     return _place(CHANNEL, str(moved.from_tick), code)
 
 
