@@ -18,11 +18,22 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
+from bench.chaos_parts import Database, database_behind
 from kotinos.channel.live import sources
+from kotinos.channel.live.encoding import SEGMENT_SECONDS
 from kotinos.channel.models import LiveSession
 from kotinos.channel.tests.desk.world import build_world
-from kotinos.channel.tests.live.stage import House, crew, listened, segments, sessions, wait_for
+from kotinos.channel.tests.live.stage import (
+    House,
+    busy,
+    crew,
+    listened,
+    segments,
+    sessions,
+    wait_for,
+)
 from kotinos.kernel import clock
+from tests.races.site import database_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +43,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
 BACK_SECONDS_MAX = 10.0
-BUSY_SECONDS = 5.0
-"""What a machine that runs other tests beside this one may need on top."""
+AWAY_SECONDS = 12
+"""Longer than after which a session counts as dead."""
 
 
 @contextmanager
@@ -71,7 +82,7 @@ def _encoders(house: House) -> list[int]:
 def _back(source: Source, before: int) -> float:
     """Seconds until a new session has its first segment; never is there more than one open."""
     began = time.monotonic()
-    while time.monotonic() - began < BACK_SECONDS_MAX + BUSY_SECONDS:
+    while time.monotonic() - began < BACK_SECONDS_MAX * 1.2 * busy():
         assert LiveSession.objects.filter(source=source.id, ended_at=None).count() <= 1
         if len(sessions(source)) > before:
             return time.monotonic() - began
@@ -102,6 +113,48 @@ def test_live_comes_back_whatever_is_killed(transactional_db: None, tmp_path: Pa
         connection.close()
     print({blow: round(seconds, 1) for blow, seconds in took.items()})
     assert len(sessions(source)) >= 4
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    """The test's own PostgreSQL, for once one that keeps what it has acknowledged when killed."""
+    programs = os.environ.get("KOTINOS_TEST_POSTGRES")
+    found = database_behind(database_url(), Path(programs) if programs else None)
+    if found is None:
+        pytest.skip("the tests run on a PostgreSQL that is not theirs to kill")
+    name = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
+    connection.close()
+    yield found
+    found.restart()
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" RESET synchronous_commit')
+
+
+def test_a_signal_is_not_cut_while_the_database_is_away(
+    transactional_db: None, tmp_path: Path, database: Database
+) -> None:
+    """Its segments are written down late, and nobody takes it for dead."""
+    del transactional_db
+    source = listened(build_world(tmp_path), "arena", records=False)
+    house = House(tmp_path / "house.log")
+    house.start()
+    try:
+        with crew() as people, _sending(people, source):
+            wait_for(lambda: segments(source) >= 2, 20, why="never on air")
+            database.kill()
+            time.sleep(AWAY_SECONDS)
+            database.restart()
+            connection.close()
+            least = 2 + AWAY_SECONDS // SEGMENT_SECONDS
+            wait_for(lambda: segments(source) >= least, 20, why="not written down")
+            time.sleep(3)
+            (session,) = sessions(source)
+            assert session.ended_at is None
+    finally:
+        house.kill(signal.SIGTERM)
 
 
 def _strike(blow: str, houses: list[House]) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kotinos.channel.live.terms import Patience, Source
 
 LIMITS = {"memory_bytes": 8_000_000_000}
+TROUBLE_SECONDS = 1.0
 _LINE_BYTES_MAX = 1 << 20
 _log = logging.getLogger("kotinos.channel.live")
 
@@ -49,9 +50,10 @@ class _Run:
     id: UUID
     folder: Path
     signs: Signs = field(default_factory=Signs)
-    published: int = 0  # segments that have a row
+    there: int = 0  # segments that ffmpeg has finished
+    published: int = 0  # those that have a row
     began_at: datetime | None = None
-    moved_at: float = 0.0  # when the last segment was published, or the signal came
+    moved_at: float = 0.0  # when the last of them was seen to be finished
     beat_at: float = 0.0
     scales: dict[str, int] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -191,17 +193,19 @@ class Listener:
             _log.info("%s: no session; ffmpeg said %s", self.source.code, list(signs.tail)[-3:])
 
     async def _step(self, run: _Run) -> None:
-        """Publish what is finished and give a sign of life; the database may be away a while."""
+        """Publish what is finished and give a sign of life; database or store may be away."""
+        while self._is_there(run, run.there):
+            run.there += 1
+            run.moved_at = time.monotonic()
         try:
             await self._publish(run)
             await self._beat(run)
-        except sessions.DATABASE_TROUBLE as error:
+        except Exception as error:  # noqa: BLE001 - database or store: the signal is not cut for it
             _log.warning("%s: %r; tried again", self.source.code, error)
+            await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _publish(self, run: _Run) -> None:
-        fresh: list[int] = []
-        while self._is_there(run, run.published + len(fresh)):
-            fresh.append(run.published + len(fresh))
+        fresh = range(run.published, run.there)
         if not fresh:
             return
         await self._desk(places.bring_to_store, session_id=run.id, numbers=fresh, to=store())
@@ -222,8 +226,7 @@ class Listener:
             numbers=fresh,
             now=clock.now(),
         )
-        run.published += len(fresh)
-        run.moved_at = time.monotonic()
+        run.published = fresh.stop
 
     def _is_there(self, run: _Run, number: int) -> bool:
         """Whether every rung has it, under its final name and two seconds long."""
@@ -273,7 +276,7 @@ async def _hear(stream: asyncio.StreamReader | None, run: _Run, *, is_error: boo
         while line := await stream.readline():
             text, at = line.decode("utf-8", "replace").rstrip(), time.monotonic()
             if is_error:
-                run.signs.hear_error(text, at=at)
+                run.signs.hear_error(text, at=at, unix=time.time())
             else:
                 run.signs.hear(text, at=at, unix=time.time())
 

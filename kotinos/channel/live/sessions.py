@@ -32,6 +32,9 @@ def begin_session(
     Answers when it began: as given, but not before the end of what there is already, although a
     sender's clock may have run ahead of ours in an hour.
     """
+    known = LiveSession.objects.filter(id=session_id).first()
+    if known is not None:  # told twice: the answer was lost with the connection
+        return known.began_at
     _end(LiveSession.objects.filter(source=source_id, ended_at=None), now=now)
     there = LiveSegment.objects.filter(session__source=source_id, starts_at__gt=began_at - SEGMENT)
     last = there.order_by("-starts_at").first()

@@ -81,11 +81,12 @@ class Signs:
         keeps_up = pace > PACE_LEAST or behind_s < BEHIND_SECONDS_MIN
         self.speed = max(1.0, round(pace, 2)) if keeps_up else round(pace, 2)
 
-    def hear_error(self, line: str, *, at: float) -> None:
-        """A line of standard error."""
+    def hear_error(self, line: str, *, at: float, unix: float) -> None:
+        """A line of standard error. What describes the input was read before it was printed."""
         self.tail.append(line[:300])
         if line.startswith("Input #0"):
             self.connected_at = self.connected_at or at
+            self.began_unix = min(unix, self.began_unix or unix)
             self._describes_input = True
         elif line.startswith(("Stream mapping", "Output #")):
             self._describes_input = False

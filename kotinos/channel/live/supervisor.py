@@ -26,6 +26,7 @@ from kotinos.kernel.statements import try_lead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
 DESK_THREADS = 4
@@ -68,7 +69,7 @@ class Supervisor:
     async def keep(self) -> None:
         """Follow the sources; when the database was away, hold the locks again or let go."""
         while True:
-            with suppress(psycopg.OperationalError):
+            with suppress(psycopg.Error, OSError):
                 conn = await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True)
                 async with conn:
                     await self._follow(conn)
@@ -124,19 +125,35 @@ class Supervisor:
             _log.exception("the listener of %s had failed", found[0].code)
 
     async def sweep(self) -> None:
-        """End dead sessions, ask for recordings, remove what is too old."""
+        """End dead sessions, ask for recordings, remove what is too old.
+
+        Nobody is taken for dead in the first round after the database was away: while it was,
+        nobody could give a sign of life.
+        """
+        was_reached = False
         while True:
-            for work in (sessions.end_dead_sessions, recording.ask_due, sweeping.sweep):
-                try:
-                    await self.desk(work, now=clock.now())
-                except Exception:  # noqa: BLE001 - one that fails must not stop the other two
-                    _log.exception("%s failed; it is tried again", work.__name__)
+            for work in (recording.ask_due, sweeping.sweep):
+                await self._try(work)
+            was_reached = await self._try(sessions.end_dead_sessions if was_reached else _reach)
             await asyncio.sleep(self._patience.sweep)
+
+    async def _try(self, work: Callable[..., Any]) -> bool:
+        try:
+            await self.desk(work, now=clock.now())
+        except Exception:  # noqa: BLE001 - one that fails must not stop the others
+            _log.exception("%s failed; it is tried again", work.__name__)
+            return False
+        return True
 
     async def close(self) -> None:
         """End every signal, side by side."""
         await asyncio.gather(*(self._cancel(source_id) for source_id in list(self._tasks)))
         self._threads.shutdown()
+
+
+def _reach(*, now: datetime) -> None:
+    del now
+    connections["default"].ensure_connection()
 
 
 def _lock(source_id: UUID) -> str:
