@@ -13,15 +13,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
 
 import msgspec
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from kotinos.channel.contracts import INIT_FILE, LADDER, NotShown
+from kotinos.channel.contracts import INIT_FILE, NotShown
 from kotinos.channel.fast import Missing, Wanted
+from kotinos.fastlane import paths
 from kotinos.fastlane.beats import read_beats
+from kotinos.fastlane.paths import Forbidden, NotFound, Problem
 from kotinos.kernel import clock
 from kotinos.kernel.environment import environment
 from kotinos.kernel.place import Place
@@ -54,19 +55,6 @@ _KINDS = {
 }
 _encode = msgspec.json.Encoder().encode
 Header = tuple[bytes, bytes]
-
-
-class Problem(Exception):  # noqa: N818 - the word of RFC 9457
-    """An answer that is not what was asked for."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-
-
-NOT_FOUND = Problem(404, "not-found")
-FORBIDDEN = Problem(403, "token")
 
 
 class ChannelDoors:
@@ -105,7 +93,7 @@ class ChannelDoors:
         except Problem as problem:
             answer = _told(problem)
         except Missing:
-            answer = _told(NOT_FOUND)
+            answer = _told(NotFound())
         except (PoolTimeout, OperationalError):
             answer = _told(Problem(503, "busy"))
         await answer.send(send, head=scope["method"] == "HEAD")
@@ -115,35 +103,35 @@ class ChannelDoors:
             raise Problem(405, "method")
         door = self._doors.get(name)
         if door is None:
-            raise NOT_FOUND
+            raise NotFound
         return door
 
     async def _linear(self, words: list[str], scope: Scope) -> Answer:
-        code, territory, dvr, file = _stream(words)
+        code, territory, dvr, file = paths.stream(words)
         now = clock.now()
         held = self._held(scope, now)
         if held.subject != f"c:{code}" or held.territory != territory:
-            raise FORBIDDEN
+            raise Forbidden
         bit = self._screen.bit(territory)
-        name = _name(file, "m3u8")
+        name = paths.name(file, "m3u8")
         packages = self._screen.shelf.packages
         if name == "master":
             text = self._screen.schedule.master(code, packages)
             return Answer.of(text, _PLAYLIST, _MINUTE)
-        if bit is None or not _is_rung(name):
-            raise NOT_FOUND
+        if bit is None or not paths.is_rung(name):
+            raise NotFound
         listed = self._screen.schedule.playlist(
             code, territory, bit, name, dvr=dvr, packages=packages, now_s=now.timestamp()
         )
         return Answer.of(listed, _PLAYLIST, _SECONDS)
 
     async def _live(self, words: list[str], scope: Scope) -> Answer:
-        code, delay, dvr, file = _stream(words)
+        code, delay, dvr, file = paths.stream(words)
         now = clock.now()
         held = self._held(scope, now)
         if held.subject != f"l:{code}" or str(held.delay_minutes) != delay:
-            raise FORBIDDEN
-        name = _name(file, "m3u8")
+            raise Forbidden
+        name = paths.name(file, "m3u8")
         if name == "master":
             return Answer.of(self._screen.on_air.master(code), _PLAYLIST, _MINUTE)
         text = self._screen.on_air.playlist(
@@ -152,44 +140,44 @@ class ChannelDoors:
         return Answer.of(text, _PLAYLIST, _SECONDS)
 
     async def _on_demand(self, words: list[str], scope: Scope) -> Answer:
-        package_id, file = _two(words)
+        package_id, file = paths.two(words)
         held = self._held(scope, clock.now())
         if held.subject != f"p:{package_id}":
-            raise FORBIDDEN
-        text = await self._screen.shelf.on_demand(_uuid(package_id), _name(file, "m3u8"))
+            raise Forbidden
+        text = await self._screen.shelf.on_demand(paths.uuid(package_id), paths.name(file, "m3u8"))
         return Answer.of(text, _PLAYLIST, _MINUTE)
 
     async def _media(self, words: list[str], scope: Scope) -> Answer:
-        package_id, folder, file = _three(words)
-        thing = _uuid(package_id)
-        number = None if file == INIT_FILE else _number(_name(file, "m4s"))
+        package_id, folder, file = paths.three(words)
+        thing = paths.uuid(package_id)
+        number = None if file == INIT_FILE else paths.number(paths.name(file, "m4s"))
         held = self._held(scope, clock.now())
         if not self._screen.may_fetch_package(held, thing, number):
-            raise FORBIDDEN
-        return await self._file(f"packages/{thing}/{_folder(folder)}/{file}", file)
+            raise Forbidden
+        return await self._file(f"packages/{thing}/{paths.folder(folder)}/{file}", file)
 
     async def _loops(self, words: list[str], scope: Scope) -> Answer:
-        package_id, folder, file = _three(words)
-        thing, number = _uuid(package_id), _number(_name(file, "m4s"))
+        package_id, folder, file = paths.three(words)
+        thing, number = paths.uuid(package_id), paths.number(paths.name(file, "m4s"))
         held = self._held(scope, clock.now())
         if not self._screen.may_fetch_package(held, thing, None):
-            raise FORBIDDEN
+            raise Forbidden
         package = await self._screen.shelf.package(thing)
         if package is None:
-            raise NOT_FOUND
-        data = await self._segments.looped(package, _folder(folder), number)
+            raise NotFound
+        data = await self._segments.looped(package, paths.folder(folder), number)
         return Answer.of(data, _kind(file), _FOR_EVER, _OPEN)
 
     async def _live_media(self, words: list[str], scope: Scope) -> Answer:
-        session_id, folder, file = _three(words)
-        session = _uuid(session_id)
+        session_id, folder, file = paths.three(words)
+        session = paths.uuid(session_id)
         number, pair = None, file.startswith("pair-")
         if file != INIT_FILE:
-            number = _number(_name(file.removeprefix("pair-"), "m4s")) + pair
+            number = paths.number(paths.name(file.removeprefix("pair-"), "m4s")) + pair
         now = clock.now()
         if not self._screen.may_fetch_live(self._held(scope, now), session, number, now=now):
-            raise FORBIDDEN
-        base = f"live/{session}/{_folder(folder)}"
+            raise Forbidden
+        base = f"live/{session}/{paths.folder(folder)}"
         if pair and number is not None:
             data = await self._segments.pair(base, number - 1)
             return Answer.of(data, _kind(file), _FOR_EVER, _OPEN)
@@ -202,7 +190,7 @@ class ChannelDoors:
         return Answer.of(found, _kind(file), _FOR_EVER, _OPEN)
 
     async def _play(self, words: list[str], scope: Scope) -> Answer:
-        kind, code = _two(words)
+        kind, code = paths.two(words)
         query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=8)
         place = Place.parse(query.get("place", [""])[0])
         ask = {
@@ -211,12 +199,12 @@ class ChannelDoors:
             "live": self._screen.play_live,
         }.get(kind)
         if place is None or ask is None:
-            raise NOT_FOUND
+            raise NotFound
         now = clock.now()
         wanted = Wanted(place.language, self._territory(scope) or place.territory)
         match await ask(code, wanted, now=now):
             case None:
-                raise NOT_FOUND
+                raise NotFound
             case NotShown() as refused:
                 said: dict[str, object] = {
                     "verdict": "refuse",
@@ -231,30 +219,30 @@ class ChannelDoors:
     async def _subtitles(self, words: list[str], _scope: Scope) -> Answer:
         if words == ["none.vtt"]:
             return Answer.of(b"WEBVTT\n", _kind("none.vtt"), _FOR_EVER)
-        programme_id, language, file = _three(words)
+        programme_id, language, file = paths.three(words)
         text = await self._screen.shelf.subtitles(
-            _uuid(programme_id),
+            paths.uuid(programme_id),
             language,
-            _number(_name(file, "vtt")),
+            paths.number(paths.name(file, "vtt")),
             now_s=clock.now().timestamp(),
         )
         return Answer.of(text, _kind(file), _MINUTE, _OPEN)
 
     async def _tracks(self, words: list[str], _scope: Scope) -> Answer:
-        programme_id, file = _two(words)
-        kind, _, language = _name(file, "vtt").partition("-")
+        programme_id, file = paths.two(words)
+        kind, _, language = paths.name(file, "vtt").partition("-")
         text = await self._screen.shelf.track(
-            _uuid(programme_id), kind, language, now_s=clock.now().timestamp()
+            paths.uuid(programme_id), kind, language, now_s=clock.now().timestamp()
         )
         return Answer.of(text, _kind(file), _MINUTE, _OPEN)
 
     async def _pictures(self, words: list[str], _scope: Scope) -> Answer:
         """Posters and storyboards are public: they are what a refusal shows as well."""
-        package_id, file = _two(words)
+        package_id, file = paths.two(words)
         name, _, kind = file.partition(".")
         if kind not in {"webp", "jpg", "vtt"} or not name.replace("-", "").isalnum():
-            raise NOT_FOUND
-        return await self._file(f"packages/{_uuid(package_id)}/{file}", file)
+            raise NotFound
+        return await self._file(f"packages/{paths.uuid(package_id)}/{file}", file)
 
     async def _gate(self, _words: list[str], scope: Scope) -> Answer:
         """For an edge that keeps segments: may whoever sent this address have it?"""
@@ -262,7 +250,7 @@ class ChannelDoors:
         name, *words = asked.path.removeprefix(PREFIX).split("/")
         door = self._doors.get(name)
         if door is None or name in {"gate", "play"}:
-            raise FORBIDDEN
+            raise Forbidden
         answer = await door(words, {**scope, "query_string": asked.query.encode("latin-1")})
         return Answer(204, (_PRIVATE,)) if answer.status == 200 else answer  # noqa: PLR2004
 
@@ -288,7 +276,7 @@ class ChannelDoors:
         token = query[2:] if query.startswith(b"t=") else _token_among(query)
         held = self._screen.gate.read(token.decode("latin-1"), now=now)
         if held is None:
-            raise FORBIDDEN
+            raise Forbidden
         return held
 
     def _territory(self, scope: Scope) -> str | None:
@@ -316,7 +304,7 @@ class Answer:
     def of(cls, body: bytes | str | None, *headers: Header) -> Answer:
         """The content as an answer; raises the problem "not found" where there is none."""
         if body is None:
-            raise NOT_FOUND
+            raise NotFound
         return cls(200, headers, body.encode() if isinstance(body, str) else body)
 
     async def send(self, send: Send, *, head: bool) -> None:
@@ -351,59 +339,6 @@ def _played(playback: Playback, now: datetime) -> dict[str, object]:
 
 def _token_among(query: bytes) -> bytes:
     return next((part[2:] for part in query.split(b"&") if part.startswith(b"t=")), b"")
-
-
-def _stream(words: list[str]) -> tuple[str, str, bool, str]:
-    """`<code>/<variant>/[dvr/]<file>`."""
-    match words:
-        case [code, variant, file]:
-            return code, variant, False, file
-        case [code, variant, "dvr", file]:
-            return code, variant, True, file
-        case _:
-            raise NOT_FOUND
-
-
-def _two(words: list[str]) -> tuple[str, str]:
-    if len(words) != 2:  # noqa: PLR2004 - what the name says
-        raise NOT_FOUND
-    return words[0], words[1]
-
-
-def _three(words: list[str]) -> tuple[str, str, str]:
-    if len(words) != 3:  # noqa: PLR2004 - what the name says
-        raise NOT_FOUND
-    return words[0], words[1], words[2]
-
-
-def _name(file: str, kind: str) -> str:
-    name, _, ending = file.rpartition(".")
-    if ending != kind or not name:
-        raise NOT_FOUND
-    return name
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or len(text) > 10:  # noqa: PLR2004 - a bound
-        raise NOT_FOUND
-    return int(text)
-
-
-def _folder(name: str) -> str:
-    if name not in LADDER and name not in {"a", "d"}:
-        raise NOT_FOUND
-    return name
-
-
-def _is_rung(name: str) -> bool:
-    return name in LADDER or name in {"a", "d"} or name.startswith("s-")
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NOT_FOUND from None
 
 
 def _kind(file: str) -> Header:

@@ -236,8 +236,8 @@ _MESSAGES = {
 }
 
 
-_TOO_LARGE = Problem(413, "too-large", "The request is too large.")
-_GONE = Problem(400, "gone", "The request ended early.")
+def _too_large() -> Problem:
+    return Problem(413, "too-large", "The request is too large.")
 
 
 def _placed(answer: HotPlaced, now: datetime) -> dict[str, Any]:
@@ -287,17 +287,17 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
     """The whole body, no longer than any honest one and within its time."""
     declared = headers.get(b"content-length", b"0")
     if not declared.isdigit() or int(declared) > BODY_BYTES_MAX:
-        raise _TOO_LARGE
+        raise _too_large()
     parts, length = [], 0
     async with asyncio.timeout(BODY_SECONDS_MAX):
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise _GONE
+                raise Problem(400, "gone", "The request ended early.")
             parts.append(message.get("body", b""))
             length += len(parts[-1])
             if length > BODY_BYTES_MAX:
-                raise _TOO_LARGE
+                raise _too_large()
             if not message.get("more_body"):
                 return parts[0] if len(parts) == 1 else b"".join(parts)
 

@@ -142,7 +142,8 @@ def test_nonsense_is_met_with_a_plain_answer(world: World) -> None:
             got = await viewer.get(f"/fast/channel/{path}")
             assert got.status in {403, 404}, (path, got.status, got.body[:80])
         assert (await viewer.send("POST", "/fast/channel/play/video/x", b"", {})).status == 405
-        assert (await viewer.get(f"/fast/channel/pictures/{film.id}/poster-320.webp")).status == 200
+        poster = f"/fast/channel/pictures/{film.id}/poster-320.webp"
+        assert (await viewer.get(poster)).status == 200
 
     watch(story)
 
