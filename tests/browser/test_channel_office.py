@@ -105,6 +105,11 @@ def _schedule(page: Page, site: Site, code: str) -> None:
     slot.focus()
     page.keyboard.press("Delete")
     expect(slot).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(slot).to_have_attribute("data-ticks", str(TICKS - 1))
+    slot.focus()
+    page.keyboard.press("Delete")
+    expect(slot).to_have_count(0)
 
 
 def _from_tick(slot: Locator) -> int:

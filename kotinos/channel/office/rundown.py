@@ -38,6 +38,7 @@ class Said:
     text: str
     is_good: bool = False
     plan: Plan | None = None
+    slot_id: UUID | None = None
 
 
 def change(request: HttpRequest, channel: LinearChannel, now: datetime) -> Said:
@@ -65,7 +66,7 @@ def _place(given: QueryDict, common: dict[str, Any]) -> Said:
     if tick is None or item_id is None:
         return Said(_("Say what, and when."))
     is_source = kind == "source"
-    ticks = _ticks(given.get("length", ""))
+    ticks = _length(given)
     outcome = schedule.place_slot(
         channel_id=common["channel"].id,
         from_tick=tick,
@@ -89,10 +90,7 @@ def _move(given: QueryDict, common: dict[str, Any]) -> Said:
 
 
 def _resize(given: QueryDict, common: dict[str, Any]) -> Said:
-    ticks, slot_id = _ticks(given.get("length", "")), _uuid(given.get("slot", ""))
-    exactly = given.get("ticks", "")
-    if exactly.isdecimal():
-        ticks = min(TICK_MAX, int(exactly[:10]))
+    ticks, slot_id = _length(given), _uuid(given.get("slot", ""))
     if ticks is None or slot_id is None:
         return Said(_("Say how long, as 4:20."))
     outcome = schedule.shorten_slot(
@@ -111,13 +109,13 @@ def _remove(given: QueryDict, common: dict[str, Any]) -> Said:
 
 def _said(outcome: object, done: str) -> Said:
     match outcome:
-        case results.Placed(from_tick=start, until_tick=end):
+        case results.Placed(slot_id=slot_id, from_tick=start, until_tick=end):
             text = _("%(done)s: %(from)s to %(until)s UTC.") % {
                 "done": done,
                 "from": instant_of(start).strftime("%H:%M:%S"),
                 "until": instant_of(end).strftime("%H:%M:%S"),
             }
-            return Said(text, is_good=True)
+            return Said(text, is_good=True, slot_id=slot_id)
         case results.Removed():
             return Said(_("Removed."), is_good=True)
         case _:
@@ -221,6 +219,14 @@ def _day_tick(text: str) -> int | None:
         return tick_at(datetime.combine(date.fromisoformat(text), time(), timezone.utc))
     except ValueError:
         return None
+
+
+def _length(given: QueryDict) -> int | None:
+    """A length in ticks, or written as a clock would."""
+    exactly = given.get("ticks", "")
+    if exactly.isdecimal():
+        return min(TICK_MAX, int(exactly[:10]))
+    return _ticks(given.get("length", ""))
 
 
 def _ticks(text: str) -> int | None:

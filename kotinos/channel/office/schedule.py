@@ -174,8 +174,7 @@ def _context(request: HttpRequest, view: View, said: rundown.Said | None = None)
 def _ruler(view: View) -> list[dict[str, Any]]:
     """Marks of the timeline in world time and in the time of the edition's home."""
     zone = zone_of(view.channel.edition.home_territory)
-    minutes = {24: 60, 6: 15, 3: 10, 1: 5}[view.span]
-    step = minutes * 60 // TICK_SECONDS
+    step = slots.MARK_MINUTES[view.span] * 60 // TICK_SECONDS
     return [
         {
             "tick": tick - view.from_tick,
@@ -219,7 +218,7 @@ def _around(request: HttpRequest, view: View) -> dict[str, Any]:
     return {
         "rail": rail(view) if view.editable else (),
         "sources": _sources(view) if view.editable else (),
-        "first_gap": instant_of(gap.from_tick) if gap else None,
+        "first_gap": instant_of(gap.from_tick if gap else lock_tick(view.now) + 1),
         "home": games.territory_name(view.channel.edition.home_territory, language),
         "home_zone": view.now.astimezone(zone).strftime("UTC%z"),
         "channels": seen.channels(request),

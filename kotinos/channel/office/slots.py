@@ -12,6 +12,7 @@ from kotinos.channel.contracts import TICK_SECONDS, in_language, instant_of, loc
 from kotinos.channel.models import Programme
 from kotinos.channel.office import words
 from kotinos.channel.queries import desk
+from kotinos.channel.queries.desk import Seen
 from kotinos.channel.zones import zone_of
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
     from kotinos.channel.filling import Plan
     from kotinos.channel.office.schedule import View
-    from kotinos.channel.queries.desk import DeskSlot, Seen
+    from kotinos.channel.queries.desk import DeskSlot
     from kotinos.channel.results import Gap
 
 
 SMALL_TICKS = {24: 150, 6: 30, 3: 15, 1: 3}
 """By hours on the screen: what is shorter has no room for a line of text."""
+MARK_MINUTES = {24: 60, 6: 15, 3: 10, 1: 5}
+"""By hours on the screen: from one mark of the ruler to the next."""
 
 
 def shown(slot: DeskSlot, from_tick: int, until_tick: int, lock: int, total: int) -> dict[str, Any]:
@@ -48,32 +51,34 @@ def shown(slot: DeskSlot, from_tick: int, until_tick: int, lock: int, total: int
 
 def on_screen(found: Sequence[DeskSlot], view: View, lock: int, total: int) -> list[dict[str, Any]]:
     """Slots as they can be read: those too short for a line are drawn together as one run."""
-    small = SMALL_TICKS[view.span]
     drawn: list[dict[str, Any]] = []
-    for is_small, group in groupby(_neighbours(found, small), key=lambda pair: pair[0]):
-        slots = [slot for _key, slot in group]
-        if is_small is None or len(slots) == 1:
+    for run, group in groupby(_with_run(found, view), key=lambda pair: pair[0]):
+        slots = [slot for _run, slot in group]
+        if run is None or len(slots) == 1:
             drawn += [shown(s, view.from_tick, view.until_tick, lock, total) for s in slots]
         else:
             drawn.append(_run(slots, view))
     return drawn
 
 
-def _neighbours(found: Sequence[DeskSlot], small: int) -> Iterator[tuple[int | None, DeskSlot]]:
-    """Each slot with the number of its run: short ones that follow each other without a gap."""
-    run, end = 0, -1
+def _with_run(
+    found: Sequence[DeskSlot], view: View
+) -> Iterator[tuple[tuple[int, int] | None, DeskSlot]]:
+    """Each short slot with its run: those that follow each other within one mark of the ruler."""
+    run, end, mark = 0, -1, MARK_MINUTES[view.span] * 60 // TICK_SECONDS
     for slot in found:
-        is_short = slot.ticks < small
+        is_short = slot.ticks < SMALL_TICKS[view.span]
         if not is_short or slot.from_tick != end:
             run += 1
-        yield (run if is_short else None, slot)
+        yield ((run, slot.from_tick // mark) if is_short else None, slot)
         end = slot.until_tick if is_short else -1
 
 
 def _run(slots: Sequence[DeskSlot], view: View) -> dict[str, Any]:
     first, end = max(slots[0].from_tick, view.from_tick), min(slots[-1].until_tick, view.until_tick)
     at = instant_of(first)
-    least = min(slot.territories + slot.later for slot in slots)
+    seen = {slot.seen for slot in slots if slot.seen}
+    fate = seen.pop() if len(seen) == 1 else Seen("partly")
     return {
         "run": len(slots),
         "from": first - view.from_tick,
@@ -81,8 +86,10 @@ def _run(slots: Sequence[DeskSlot], view: View) -> dict[str, Any]:
         "first_tick": first,
         "at": at,
         "until": instant_of(end),
-        "least": least,
+        "least": min(slot.territories + slot.later for slot in slots),
         "url": view.url(day=at.date(), hour=at.hour, span=1),
+        "seen": fate if view.territory else None,
+        "fate": fate_word(fate),
     }
 
 

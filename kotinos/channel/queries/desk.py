@@ -38,6 +38,7 @@ class DeskSlot:
     until_tick: int
     offset_ticks: int
     programme_id: UUID
+    source_id: UUID | None
     code: str
     title: str
     kind: str
@@ -84,6 +85,7 @@ def _slot(row: Slot, rulings: Sequence[Ruling], bit: int | None) -> DeskSlot:
         until_tick=row.until_tick,
         offset_ticks=row.offset_ticks,
         programme_id=row.programme_id,
+        source_id=row.source_id,
         code=row.programme.code,
         title=in_language(row.programme.titles, "en"),
         kind=row.programme.kind,

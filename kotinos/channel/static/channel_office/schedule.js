@@ -16,7 +16,32 @@ function clockOf(tick) {
   return new Date(tick * 4000).toISOString().slice(11, 19);
 }
 
+// What would take a change back: asked of the timeline as it is before.
+function inverse(fields) {
+  const given = Object.fromEntries(new URLSearchParams(fields));
+  const slot = given.slot && document.querySelector(`.c-slot[data-slot="${given.slot}"]`);
+  if (given.do === "place") return (placed) => ({ do: "remove", slot: placed });
+  if (!slot) return null;
+  const { from, ticks, item } = slot.dataset;
+  if (given.do === "move") return () => ({ do: "move", slot: given.slot, tick: from });
+  if (given.do === "resize") return () => ({ do: "resize", slot: given.slot, ticks });
+  return slot.dataset.begun ? null : () => ({ do: "place", item, tick: from, ticks });
+}
+
+let back = null;
+const undo = document.getElementById("undo");
+if (undo) {
+  undo.addEventListener("click", async () => {
+    if (!back) return;
+    const fields = back;
+    await send(fields, fields.slot);
+    back = null;
+    undo.hidden = true;
+  });
+}
+
 async function send(fields, focus) {
+  const undone = inverse(fields);
   const body = new URLSearchParams(fields);
   const answer = await fetch(location.pathname + location.search, {
     method: "POST", body,
@@ -28,6 +53,11 @@ async function send(fields, focus) {
     return;
   }
   await replaceDay(await answer.text());
+  const { good, slotId } = document.getElementById("day").dataset;
+  if (good && undo) {
+    back = undone && undone(slotId);
+    undo.hidden = !back;
+  }
   const found = focus && document.querySelector(`[data-slot="${focus}"]`);
   if (found) found.focus({ preventScroll: true });
 }
