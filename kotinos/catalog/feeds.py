@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kotinos.catalog.contracts import Card
 
 PART_ITEMS = 1_000
+_SITEMAPS = ("sitemap.xml", "channel/sitemap.xml")  # the second one is the channel's
 SITEMAP_ITEMS_MAX = 10_000  # The protocol allows 50,000 addresses in a file.
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -40,14 +41,15 @@ def sitemap(place: Place, *, now: datetime) -> str:
 
 
 def sitemap_index() -> str:
-    """One sitemap for every language and territory that belongs to a market."""
+    """The sitemaps of every language and territory that belongs to a market: goods and videos."""
     origin = environment().origin
     places = (
         Place(language, territory) for territory in market_territories() for language in LANGUAGES
     )
     maps = "".join(
-        f"<sitemap><loc>{escape(f'{origin}/{place.slug}/sitemap.xml')}</loc></sitemap>"
+        f"<sitemap><loc>{escape(f'{origin}/{place.slug}/{name}')}</loc></sitemap>"
         for place in places
+        for name in _SITEMAPS
     )
     return (
         f'{_HEAD}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{maps}'

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from kotinos.channel import airing, pages, views
 from kotinos.channel.airing import Teller
 from kotinos.channel.queries import guide, showing
+from kotinos.channel.queries.editions import edition_for
 from kotinos.kernel import clock
 from kotinos.kernel.environment import environment
 from kotinos.kernel.languages import pick
@@ -149,15 +150,17 @@ def _programme_xml(entry: Entry, ident: str, place: Place, origin: str) -> str:
 def sitemap(request: HttpRequest, place: Place) -> HttpResponse:
     """The videos that may be shown in a place, with poster, words and length."""
     del request
-    edition, origin = views.edition_of(place), environment().origin
-    found = showing.showing(
-        edition,
-        territory=place.territory,
-        language=place.language,
-        now=clock.now(),
-        size=SITEMAP_ITEMS_MAX,
-    )
-    urls = "".join(_video_xml(row, place, origin) for row in found.rows)
+    edition, origin = edition_for(language=place.language), environment().origin
+    rows: tuple[showing.VideoRow, ...] = ()
+    if edition is not None:
+        rows = showing.showing(
+            edition,
+            territory=place.territory,
+            language=place.language,
+            now=clock.now(),
+            size=SITEMAP_ITEMS_MAX,
+        ).rows
+    urls = "".join(_video_xml(row, place, origin) for row in rows)
     body = (
         f'{_HEAD}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         f'xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">{urls}</urlset>'

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kotinos.channel import api as channel
+from kotinos.games import api as games
 from kotinos.kernel import clock
 from kotinos.kernel.languages import LANGUAGES
 from kotinos.payments import api as payments
@@ -113,3 +116,20 @@ def test_every_sentence_stands_in_every_language() -> None:
         if not texts[language].strip()
     ]
     assert missing == []
+
+
+def test_the_ways_to_pay_stand_in_the_order_of_the_buyers_edition(client: Client) -> None:
+    kind = games.OrganisationKind.BROADCASTER
+    caster = games.ensure_organisation(code="ZHCAST", kind=kind, name="Lantern")
+    channel.put_edition(
+        code="zh",
+        names={"en": "China"},
+        languages=["en"],
+        licensee_id=caster,
+        home_territory="CN",
+        look={"payments": ["alipay", "wechat-pay"]},
+    )
+    url, _ = _address()
+    page = client.get(url).content.decode()
+    found = re.findall(r'name="method" value="([a-z-]+)"( checked)?', page)
+    assert found == [("alipay", " checked"), ("wechat-pay", ""), ("card", "")]

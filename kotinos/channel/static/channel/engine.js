@@ -139,7 +139,7 @@ class Engine {
         <media-play-button></media-play-button>
         ${live ? "" : '<media-seek-backward-button seekoffset="10"></media-seek-backward-button><media-seek-forward-button seekoffset="10"></media-seek-forward-button>'}
         <media-mute-button></media-mute-button><media-volume-range></media-volume-range>
-        ${live ? '<media-live-button></media-live-button>' : '<media-time-display showduration></media-time-display>'}
+        ${live ? '<media-live-button></media-live-button>' : '<media-time-display showduration notoggle></media-time-display>'}
         <span class="player-gap"></span>
         <media-captions-button></media-captions-button>
         <media-settings-menu-button></media-settings-menu-button>
