@@ -111,7 +111,12 @@ class Engine {
     this.#watch();
     if (Hls.isSupported()) this.#attach(answer.src, atMs);
     else this.#native(answer.src, atMs);
-    this.video.play().catch(() => { /* the browser wants another press: the button is there */ });
+    this.video.play().catch((error) => {
+      // What begins by itself may do so without sound; one press brings it.
+      if (error.name !== "NotAllowedError") return;
+      this.video.muted = true;
+      this.video.play().catch(() => this.#player.fail("failed"));
+    });
   }
 
   get answer() { return this.#answer; }

@@ -91,8 +91,7 @@ async function refresh() {
     const answer = await fetch(watching.dataset.nowUrl);
     if (answer.ok) schedule = await answer.json();
   } catch { /* offline: what stands there stays */ }
-  const skew = 0;
-  tick(Date.now() + skew);
+  tick(Date.now());
 }
 
 function text(parent, name, value) {
@@ -119,7 +118,8 @@ async function tick(wallMs) {
   const start = document.querySelector("[data-from-start]");
   if (start) { start.dataset.fromStart = String(entry.begins_ms); start.hidden = entry.state !== "shown"; }
   for (const item of document.querySelectorAll("[data-begins]")) {
-    item.toggleAttribute("aria-current", item.dataset.begins === String(entry.begins_ms));
+    if (item.dataset.begins === String(entry.begins_ms)) item.setAttribute("aria-current", "true");
+    else item.removeAttribute("aria-current");
     item.hidden = Number(item.dataset.ends) <= wallMs;
   }
   if (railOf !== entry.code) await swapRail(entry);
@@ -159,12 +159,13 @@ player?.addEventListener("kotinos:time", ({ detail }) => {
 // -- an event that begins or ends -----------------------------------------------------------------
 
 const event = document.querySelector("[data-state-url]");
+const busy = () => ["waiting", "loading", "playing"].includes(player?.dataset.state);
 if (event) {
   setInterval(async () => {
     try {
       const { state } = await (await fetch(event.dataset.stateUrl)).json();
-      // Who is watching the end of it sees it to the end.
-      if (state !== event.dataset.event && !(state === "over" && player?.video && !player.video.ended)) location.reload();
+      // A player that waits begins by itself, and who watches the end of it sees it to the end.
+      if (state !== event.dataset.event && !busy()) location.reload();
     } catch { /* offline: the next time will tell */ }
   }, 8000);
 }

@@ -163,3 +163,22 @@ def _with_everything(world: World, code: str) -> UUID:
         now=world.now,
     )
     return programme_id
+
+
+def test_only_pages_of_video_may_play_and_none_may_write_scripts_or_styles(world: World) -> None:
+    del world
+    policy = Client().get("/en-ke/channel/")["Content-Security-Policy"]
+    assert "media-src 'self' blob: data:" in policy
+    assert "unsafe" not in policy
+    assert "media-src" not in Client().get("/en-ke/shop/")["Content-Security-Policy"]
+
+
+def test_a_wish_may_be_about_a_video(world: World) -> None:
+    shown(world, "wished")
+    form = {"email": "ann@example.org"}
+    own = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+    answer = Client().post("/en-us/tell-me/channel:wished/", form, headers=own)
+    assert answer.status_code == 200
+    assert "can be shown in" in answer.content.decode()
+    unknown = Client().post("/en-us/tell-me/channel:none/", form, headers=own)
+    assert unknown.status_code == 422
