@@ -59,16 +59,19 @@ def put_programme(
     if foreign is not None:
         return foreign
     created = row is None
-    if row is None:
-        row = models.Programme(code=code, organisation_id=organisation_id, created_at=now)
+    row = row or models.Programme(code=code, organisation_id=organisation_id, created_at=now)
     row.kind, row.sport, row.occurred_at = kind, sport.strip(), occurred_at
-    row.titles = {key: text.strip() for key, text in titles.items() if text.strip()}
-    row.synopses = {key: text.strip() for key, text in (synopses or {}).items() if text.strip()}
+    row.titles, row.synopses = _texts(titles), _texts(synopses or {})
     row.editions, row.properties = sorted(set(editions)), sorted(set(properties))
     row.nocs = sorted({each.strip().upper() for each in nocs if each.strip()})
     problems = tuple(_problems(row))
-    if problems:
-        return BadTerms(problems)
+    return BadTerms(problems) if problems else _stored(row, created=created, now=now, by=by)
+
+
+def _stored(
+    row: models.Programme, *, created: bool, now: datetime, by: UUID | None
+) -> Saved | BadTerms:
+    """Its work is registered, and then the row is written; a new one begins as a draft."""
     refused = _register(row, now)
     if refused is not None:
         return refused
@@ -79,6 +82,11 @@ def put_programme(
         rule_again(row.id, now=now)
     record_programme("written" if created else "changed", row, by=by, now=now)
     return Saved(row.id, created)
+
+
+def _texts(given: Mapping[str, str]) -> dict[str, str]:
+    """Texts by language, those that say something."""
+    return {language: text.strip() for language, text in given.items() if text.strip()}
 
 
 def _register(row: models.Programme, now: datetime) -> BadTerms | None:

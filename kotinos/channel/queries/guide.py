@@ -78,10 +78,7 @@ def _read_slot(row: Mapping[str, Any]) -> GuideSlot:
         nocs=tuple(row["nocs"]),
         occurred_at=row["occurred_at"],
         show=int.from_bytes(bytes(row["show"] or b""), "little"),
-        delays=tuple(
-            (int(minutes), int.from_bytes(bytes.fromhex(mask), "little"))
-            for minutes, mask in _json(row["delays"]) or ()
-        ),
+        delays=tuple((int(minutes), int(mask, 16)) for minutes, mask in _json(row["delays"]) or ()),
     )
 
 

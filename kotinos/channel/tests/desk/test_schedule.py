@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kotinos.channel import models
 from kotinos.channel.actions.filling import copy_slots, fill_gaps, plan_gaps
 from kotinos.channel.actions.schedule import move_slot, place_slot, remove_slot, shorten_slot
-from kotinos.channel.actions.workflow import withdraw
+from kotinos.channel.actions.workflow import publish, withdraw
 from kotinos.channel.contracts import Step, instant_of, lock_tick
 from kotinos.channel.filling import Plan, Rule
+from kotinos.channel.queries import desk, guide
 from kotinos.channel.results import (
     Copied,
     Filled,
@@ -25,7 +26,8 @@ from kotinos.channel.results import (
     Removed,
     TooLong,
 )
-from kotinos.channel.tests.desk.world import World, drafted, filmed, person, shown
+from kotinos.channel.tests.desk.world import World, drafted, filmed, grant, person, shown
+from kotinos.games import api as games
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -186,3 +188,35 @@ def test_a_programme_stands_where_its_last_step_says(world: World) -> None:
     )
     assert isinstance(found, NotPublished)
     assert found.step is Step.DRAFT
+
+
+def test_what_is_live_is_seen_later_where_the_grant_asks_for_a_delay(world: World) -> None:
+    grant("CAST", "show/delayed", "internet", "US", world.now, delay_minutes=30)
+    source = models.LiveSource.objects.create(
+        code="court",
+        programme_id=drafted(world, "court"),
+        protocol="srt",
+        port=7001,
+        key="secret",
+        enabled_from=world.now,
+    )
+    publish(programme_id=source.programme_id, now=world.now)
+    found = place_slot(
+        channel_id=world.channels["global"],
+        from_tick=world.tick,
+        source_id=source.id,
+        ticks=300,
+        now=world.now,
+    )
+    assert isinstance(found, Placed), found
+    channel = models.LinearChannel.objects.get(id=world.channels["global"])
+    stretch = {"from_tick": found.from_tick, "until_tick": found.until_tick}
+    (seen,) = desk.slots(channel, **stretch, bit=games.territory_bits()["US"])
+    assert (seen.territories, seen.later, seen.seen) == (3, 1, desk.Seen("later", 30))
+    (listed,) = guide.slots(
+        [channel.id],
+        from_at=instant_of(found.from_tick),
+        until_at=instant_of(found.until_tick),
+        now=world.now,
+    )
+    assert listed.delay_for(games.territory_bits()["US"]) == 30

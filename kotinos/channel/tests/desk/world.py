@@ -58,9 +58,9 @@ def build_world(folder: Path) -> World:
         found = games.ensure_organisation(code=code, kind=kind, name=f"{code} Ltd")
         world.organisations[code] = found
     rights.add_property(code="GAMES", names={"en": "Games"}, kind="mark", owner="IOC", now=past)
-    _grant("CAST", "show/*", "internet", "WORLD,-US", past)
-    _grant("ZHCAST", "show/*", "internet", "JP", past)
-    _grant("CAST", "sell, ship", "own-shop", "KE,FR", past)
+    grant("CAST", "show/*", "internet", "WORLD,-US", past)
+    grant("ZHCAST", "show/*", "internet", "JP", past)
+    grant("CAST", "sell, ship", "own-shop", "KE,FR", past)
     _import_shop(folder, world, past)
     for code, edition, languages in (
         ("CAST", "global", ["en", "fr"]),
@@ -142,7 +142,10 @@ def at_desk(world: World, organisation: str = "CAST", role: str = EDITOR) -> Cli
     return client
 
 
-def _grant(grantee: str, acts: str, outlets: str, territory: str, now: datetime) -> None:
+def grant(
+    grantee: str, acts: str, outlets: str, territory: str, now: datetime, **more: Any
+) -> None:
+    """A signed grant of the Games' mark."""
     terms = rights.GrantTerms(
         grantor="IOC",
         grantee=grantee,
@@ -150,6 +153,7 @@ def _grant(grantee: str, acts: str, outlets: str, territory: str, now: datetime)
         acts=acts,
         outlets=outlets,
         territory=territory,
+        **more,
     )
     drafted = rights.draft_grant(terms=terms, now=now)
     assert isinstance(drafted, rights.Drafted), drafted
