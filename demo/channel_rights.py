@@ -24,9 +24,11 @@ FILMS, FINALS, CEREMONY, SIGNAL = (
     f"K2030-{name}" for name in ("FILMS", "FINALS", "CEREMONY", "SIGNAL")
 )
 _NAMES = {
-    FILMS: ("archive", "Films of Kotinos 2030", "Films de Kotinos 2030", "Kotinos 2030影片", "أفلام كوتينوس 2030"),
+    FILMS: ("archive", "Films of Kotinos 2030", "Films de Kotinos 2030",
+            "Kotinos 2030影片", "أفلام كوتينوس 2030"),
     FINALS: ("archive", "Films of the finals", "Films des finales", "决赛影片", "أفلام النهائيات"),
-    CEREMONY: ("archive", "Film of the opening", "Film de l’ouverture", "开幕式影片", "فيلم الافتتاح"),
+    CEREMONY: ("archive", "Film of the opening", "Film de l’ouverture",
+               "开幕式影片", "فيلم الافتتاح"),
     SIGNAL: ("signal", "Live signal", "Signal en direct", "直播信号", "الإشارة المباشرة"),
 }  # fmt: skip
 _REGION = "CN,HK,MO,SG,MY"

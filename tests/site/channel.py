@@ -21,7 +21,6 @@ import imageio_ffmpeg
 
 from demo.channel_rights import FILMS, GROVE, SIGNAL
 from demo.goods import ORGANISER
-from demo.rights_tables import grant
 from kotinos.channel.contracts import lock_tick
 from kotinos.channel.results import Placed, Removed
 from kotinos.kernel.environment import ROOT
@@ -75,18 +74,22 @@ def _rights() -> None:
     games.ensure_organisation(
         code=GROVE, kind=games.OrganisationKind.BROADCASTER, name="Grove Media"
     )
-    own = {"grantor": ORGANISER, "grantee": GROVE, "outlets": "internet"}
-    late = {"acts": "show/delayed", "delay_minutes": str(LATE_MINUTES), "territory": LATE}
-    live = {"acts": "show/live, show/vod", "territory": f"WORLD,-{LATE}"}
-    for row in (
-        grant("TEST-FILMS", own | {"property": FILMS}, acts="show/*"),
-        grant("TEST-LIVE", own | {"property": SIGNAL}, **live),
-        grant("TEST-LATE", own | {"property": SIGNAL}, **late),
+    for number, property_code, acts, territory, delay_minutes in (
+        ("TEST-FILMS", FILMS, "show/*", "WORLD", 0),
+        ("TEST-LIVE", SIGNAL, "show/live, show/vod", f"WORLD,-{LATE}", 0),
+        ("TEST-LATE", SIGNAL, "show/delayed", LATE, LATE_MINUTES),
     ):
-        terms = {name: row[name] for name in ("number", "grantor", "grantee", "property", "acts")}
-        terms |= {name: row[name] for name in ("outlets", "territory")}
         drafted = rights.draft_grant(
-            terms=rights.GrantTerms(**terms, delay_minutes=int(row["delay_minutes"] or 0)),
+            terms=rights.GrantTerms(
+                number=number,
+                grantor=ORGANISER,
+                grantee=GROVE,
+                property=property_code,
+                acts=acts,
+                outlets="internet",
+                territory=territory,
+                delay_minutes=delay_minutes,
+            ),
             now=clock.now(),
         )
         assert isinstance(drafted, rights.Drafted), drafted
