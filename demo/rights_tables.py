@@ -186,7 +186,7 @@ def suspended() -> Iterator[Row]:
 
 
 def grant(number: str, parties: Row, **more: str) -> Row:
-    """Build a grant's row: of goods, to the world, for the Games' years, unless `more` says else."""
+    """Build a grant's row: of goods, to the world, for these Games, unless `more` says else."""
     row = {
         "number": number, "grantor": "", "grantee": "", "property": "", "parent": "",
         "acts": _SALE, "outlets": _OUTLETS, "territory": "WORLD",
