@@ -142,7 +142,7 @@ class Engine {
       </media-control-bar>
       <media-control-bar class="player-bar">
         <media-play-button></media-play-button>
-        ${live ? "" : '<media-seek-backward-button seekoffset="10"></media-seek-backward-button><media-seek-forward-button seekoffset="10"></media-seek-forward-button>'}
+        ${live ? "" : '<media-seek-backward-button seekoffset="10" notooltip></media-seek-backward-button><media-seek-forward-button seekoffset="10" notooltip></media-seek-forward-button>'}
         <media-mute-button></media-mute-button><media-volume-range></media-volume-range>
         ${live ? '<media-live-button></media-live-button>' : '<media-time-display showduration notoggle></media-time-display>'}
         <span class="player-gap"></span>
