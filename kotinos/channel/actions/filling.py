@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -193,11 +194,13 @@ def _taken(channel: LinearChannel, from_tick: int, until_tick: int) -> list[Slot
 
 
 def _in_the_way(slot: Slot, taken: Sequence[Slot]) -> Overlaps | None:
-    for other in taken:
-        if other.from_tick < slot.until_tick and slot.from_tick < other.until_tick:
-            title = in_language(other.programme.titles, "en")
-            return Overlaps(other.id, title, other.from_tick, other.until_tick)
-    return None
+    """The first of these slots, which are apart and in order, that has some of its ticks."""
+    place = bisect_right(taken, slot.from_tick, key=lambda other: other.until_tick)
+    other = taken[place] if place < len(taken) else None
+    if other is None or other.from_tick >= slot.until_tick:
+        return None
+    title = in_language(other.programme.titles, "en")
+    return Overlaps(other.id, title, other.from_tick, other.until_tick)
 
 
 def _on_air(programme_ids: set[UUID]) -> set[UUID]:
