@@ -27,6 +27,8 @@ _TURNS = (
     ((4, 4), (120, 100), (-60, -90), (10, 2), (-30, -70)),
 )
 """A dancer's poses: (lean, lift), arm, other arm, leg, other leg."""
+_LEAP = 50
+"""Room above her for a leap and a raised arm, in units of her height."""
 
 
 def _turned(inside: str, side: float, *, mirror: bool) -> str:
@@ -92,8 +94,9 @@ def ribbon_dancer(kit: str, *, width: int) -> list[Image.Image]:
         ]
         path = "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in points)
         band = strokes.outlined(path, GOLD, 6, edge=1.8)
-        frames.append(band + figures.body(pose, skin=SKINS[3], kit=kit))
-    return strokes.frames(frames, (300, 160), width=width)
+        dancer = band + figures.body(pose, skin=SKINS[3], kit=kit)
+        frames.append(strokes.group(dancer, f"translate(0 {_LEAP})"))
+    return strokes.frames(frames, (300, 160 + _LEAP), width=width)
 
 
 def ribbon(kit: str, mark: str) -> list[Scene]:
@@ -108,10 +111,10 @@ def ribbon(kit: str, mark: str) -> list[Scene]:
     far = Sprite(
         frames=ribbon_dancer(kit, width=720),
         x="200+150*sin(t*0.9)",
-        y="240-20*abs(sin(t*2))",
+        y="120-20*abs(sin(t*2))",
         rate=10,
     )
-    close = Sprite(frames=ribbon_dancer(kit, width=1000), x="220+40*sin(t)", y="110", rate=9)
+    close = Sprite(frames=ribbon_dancer(kit, width=1000), x="220+40*sin(t)", y="-40", rate=9)
     return [
         Scene(seconds=9.7, ground=floor.svg(),
               sprites=[far, caption("JPN", "D 13.4", colour=kit)]),
