@@ -11,5 +11,6 @@ SELECT
     ), '[]') AS rulings
 FROM channel_slot AS slot
 WHERE slot.channel_id = %(channel)s
-    AND slot.until_tick > %(from_tick)s::int AND slot.from_tick < %(until_tick)s::int
+    AND int4range(slot.from_tick, slot.until_tick, '[)')
+        && int4range(%(from_tick)s::int, %(until_tick)s::int)
 ORDER BY slot.from_tick
