@@ -222,7 +222,7 @@ def _maker(target: Path, codes: Sequence[str]) -> subprocess.Popen[bytes] | None
         return None
     words = [word for code in _planned() if code in codes for word in ("--only", code)]
     return subprocess.Popen(  # noqa: S603 - our own program, no shell
-        ["nice", sys.executable, "-m", "demo.channel", str(target), *words],  # noqa: S607 - the same
+        ["nice", "-n", "5", sys.executable, "-m", "demo.channel", str(target), *words],  # noqa: S607 - the same
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
