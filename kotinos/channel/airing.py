@@ -121,7 +121,7 @@ class Teller:
         return Entry(
             code=slot.code,
             url=self._url(slot),
-            title=showing.in_language(slot.titles, language, slot.code),
+            title=showing.title_in(slot.titles, language, slot.code),
             synopsis=pick(slot.synopses, language),
             kind=str(wording.KINDS.get(slot.kind, slot.kind)),
             begins_at=slot.begins_at,
@@ -240,7 +240,7 @@ def live_page(edition: Edition, code: str, place: Place, *, now: datetime) -> Li
     )
     return LivePage(
         code=code,
-        title=showing.in_language(found.titles, language, found.code),
+        title=showing.title_in(found.titles, language, found.code),
         synopsis=pick(found.synopses, language),
         kind=str(wording.KINDS.get(found.kind, found.kind)),
         state=live_state(source.id, source.enabled_until, now=now),

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
 TICK_SECONDS = 4
@@ -25,7 +24,6 @@ LOCKED_TICKS = 4
 """How far ahead of the clock a schedule is closed to editors, so that every process has read it."""
 HOLDBACK_SECONDS = 8
 """How long after a tick's end it is listed: what is live has arrived by then, everywhere."""
-SUBTITLE_LANGUAGES = ("en", "fr", "zh-hans", "ar")
 
 
 class Step(StrEnum):
@@ -129,11 +127,6 @@ def instant_of(tick: int) -> datetime:
 def ticks_for(length: timedelta) -> int:
     """How many ticks a length needs; a part of one counts as one."""
     return -(-int(length.total_seconds() * 1000) // (TICK_SECONDS * 1000))
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in a language, else in English, else in any."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def lock_tick(now: datetime) -> int:

@@ -190,7 +190,7 @@ def card(row: VideoRow, place: Place) -> VideoCard:
     return VideoCard(
         code=row.code,
         url=url(place, "video", code=row.code),
-        title=showing.in_language(row.titles, place.language, row.code),
+        title=showing.title_in(row.titles, place.language, row.code),
         kind=str(wording.KINDS.get(row.kind, row.kind)),
         sport=sport_name(row.sport, place.language),
         team=Named(team, games.noc_name(team, place.language)) if team else None,
@@ -261,7 +261,7 @@ def standing(place: Place, code: str, *, now: datetime) -> Seen | None:
     edition, found = edition_for(language=place.language), showing.programme(code)
     if edition is None or found is None or found.published_from is None:
         return None
-    title = showing.in_language(found.titles, place.language, code)
+    title = showing.title_in(found.titles, place.language, code)
     refused = found.published_from > now or refusing.refusal(edition, found, place, now=now)
     return Seen(title, url(place, "video", code=code), is_shown=not refused)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kotinos.channel import statements
-from kotinos.channel.contracts import HOLDBACK_SECONDS, SUBTITLE_LANGUAGES, TICK_SECONDS, tick_at
+from kotinos.channel.contracts import HOLDBACK_SECONDS, TICK_SECONDS, tick_at
 from kotinos.channel.linear import playlists
 from kotinos.channel.linear.timeline import SEGMENTS_PER_TICK, Live, Recorded, Slate, Timeline
 from kotinos.kernel import fast
+from kotinos.kernel.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +111,7 @@ class Schedule:
             playlists.highest([package.pictures for package in known]),
             playlists.highest([package.sounds for package in known]),
             sound_language="und",
-            subtitles=[code for code in SUBTITLE_LANGUAGES if _speaks(playing.row, code)],
+            subtitles=[code for code in LANGUAGES if _speaks(playing.row, code)],
         )
 
     def playlist(

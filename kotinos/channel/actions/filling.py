@@ -12,8 +12,9 @@ from kotinos.channel import filling, models
 from kotinos.channel.actions.frame import channel_of, record_channel
 from kotinos.channel.actions.ruling import rule_slots
 from kotinos.channel.actions.schedule import ON_AIR
-from kotinos.channel.contracts import Step, in_language, instant_of, lock_tick
+from kotinos.channel.contracts import Step, instant_of, lock_tick
 from kotinos.channel.results import Copied, Filled, NotFound, NotYours, Overlaps, Placed
+from kotinos.kernel.languages import pick
 from kotinos.rights import api as rights
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def _in_the_way(slot: Slot, taken: Sequence[Slot]) -> Overlaps | None:
     other = taken[place] if place < len(taken) else None
     if other is None or other.from_tick >= slot.until_tick:
         return None
-    title = in_language(other.programme.titles, "en")
+    title = pick(other.programme.titles, "en")
     return Overlaps(other.id, title, other.from_tick, other.until_tick)
 
 

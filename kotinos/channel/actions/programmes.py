@@ -15,8 +15,9 @@ from kotinos.channel.actions.frame import (
     record_programme,
 )
 from kotinos.channel.actions.ruling import rule_slots
-from kotinos.channel.contracts import Kind, Step, in_language, lock_tick
+from kotinos.channel.contracts import Kind, Step, lock_tick
 from kotinos.channel.results import BadTerms, NotFound, NotYours, Problem, Saved
+from kotinos.kernel.languages import pick
 from kotinos.rights import api as rights
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _register(row: models.Programme, now: datetime) -> BadTerms | None:
     answer = rights.register_work(
         work_id=row.id,
         kind=WORK_KIND,
-        title=in_language(row.titles, "en"),
+        title=pick(row.titles, "en"),
         property_codes=row.properties,
         now=now,
     )

@@ -15,7 +15,7 @@ from kotinos.channel import models
 from kotinos.channel.actions.frame import channel_of, record_channel
 from kotinos.channel.actions.ruling import rule_slots
 from kotinos.channel.actions.workflow import step_of
-from kotinos.channel.contracts import Step, in_language, instant_of, lock_tick
+from kotinos.channel.contracts import Step, instant_of, lock_tick
 from kotinos.channel.models import SLOT_TICKS_MAX
 from kotinos.channel.results import (
     Locked,
@@ -28,6 +28,7 @@ from kotinos.channel.results import (
     Removed,
     TooLong,
 )
+from kotinos.kernel.languages import pick
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -139,7 +140,7 @@ def _met(slot: Slot) -> Overlaps:
     other = others.exclude(id=slot.id).order_by("from_tick").first()
     if other is None:
         return Overlaps(None)
-    title = in_language(other.programme.titles, "en")
+    title = pick(other.programme.titles, "en")
     return Overlaps(other.id, title, other.from_tick, other.until_tick)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from kotinos.channel.actions.frame import programme_of, record_programme
-from kotinos.channel.contracts import SUBTITLE_LANGUAGES
 from kotinos.channel.results import BadTerms, NotFound, NotYours, Problem, Removed, Saved
 from kotinos.channel.timedtext import BYTES_MAX, BadTrack, TrackText, read_track
+from kotinos.kernel.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +58,8 @@ def put_track(
 def _problems(kind: str, language: str, read: TrackText | BadTrack) -> Iterator[Problem]:
     if kind not in KINDS:
         yield Problem("kind", "Subtitles or chapters.")
-    if language not in SUBTITLE_LANGUAGES:
-        yield Problem("language", f"One of {', '.join(SUBTITLE_LANGUAGES)}.")
+    if language not in LANGUAGES:
+        yield Problem("language", f"One of {', '.join(LANGUAGES)}.")
     if isinstance(read, BadTrack):
         where = f" (line {read.line})" if read.line else ""
         yield Problem("text", PROBLEMS[read.code] + where)

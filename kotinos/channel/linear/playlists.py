@@ -20,6 +20,7 @@ from kotinos.channel.contracts import (
     instant_of,
 )
 from kotinos.channel.linear.timeline import DAY_TICKS, LIVE_SEGMENT_SECONDS, Live, Recorded, Slate
+from kotinos.kernel.languages import OWN_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,7 +37,6 @@ _HEAD = '#EXTM3U\n#EXT-X-VERSION:11\n#EXT-X-DEFINE:QUERYPARAM="t"\n'
 _TARGET = f"#EXT-X-TARGETDURATION:{TICK_SECONDS}\n"
 _VIDEO = f"#EXTINF:{TICK_SECONDS},\n"
 SUBTITLES = "s-"
-_OWN_NAMES = {"en": "English", "fr": "Français", "zh-hans": "简体中文", "ar": "العربية"}
 
 
 def master(
@@ -59,8 +59,9 @@ def master(
             + f'CHANNELS="2",URI="{rung.name}.m3u8{_TOKEN}"\n'
         )
     lines += [
-        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{_OWN_NAMES.get(code, code)}",'
-        f'LANGUAGE="{_bcp47(code)}",AUTOSELECT=YES,DEFAULT=NO,URI="{SUBTITLES}{code}.m3u8{_TOKEN}"\n'
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{OWN_NAMES.get(code, code)}",'
+        f'LANGUAGE="{_bcp47(code)}",AUTOSELECT=YES,DEFAULT=NO,'
+        f'URI="{SUBTITLES}{code}.m3u8{_TOKEN}"\n'
         for code in subtitles
     ]
     sound = max(sounds, key=lambda rung: rung.bandwidth)

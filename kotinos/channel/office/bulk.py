@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from kotinos.channel import results
 from kotinos.channel.actions import programmes, workflow
-from kotinos.channel.contracts import Step, in_language
+from kotinos.channel.contracts import Step
 from kotinos.channel.office import seen, words
 from kotinos.channel.office.library import SESSION_UNDO
 from kotinos.channel.queries import library
 from kotinos.kernel import clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page, staff
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _sentence(action: str, value: str, count: int) -> str:
 
 
 def _fate(request: HttpRequest, row: Programme, action: str, value: str) -> Fate:
-    title = in_language(row.titles, request.LANGUAGE_CODE)
+    title = pick(row.titles, request.LANGUAGE_CODE)
     if action in {"publish", "withdraw"}:
         return _step_fate(request, row, title, action)
     if action == "sport":

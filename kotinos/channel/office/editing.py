@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from kotinos.channel import models, results
 from kotinos.channel.actions.programmes import put_programme
-from kotinos.channel.contracts import in_language
 from kotinos.channel.office import seen
 from kotinos.channel.office.forms import ProgrammeForm, initial_of
 from kotinos.channel.office.programme import frame
 from kotinos.kernel import clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page, staff
 from kotinos.rights import api as rights
 
@@ -63,7 +63,7 @@ def _form(request: HttpRequest, row: Programme | None) -> ProgrammeForm:
         initial=initial_of(row) if row else {"properties": ""},
         organisations=organisations,
         editions=[
-            (each.code, in_language(each.names, request.LANGUAGE_CODE))
+            (each.code, pick(each.names, request.LANGUAGE_CODE))
             for each in seen.own_editions(request)
         ],
         is_new=row is None,
@@ -105,9 +105,7 @@ def _editor(
     found = {
         **context,
         "form": form,
-        "known_properties": [
-            (row.code, in_language(row.names, language)) for row in rights.properties()
-        ],
+        "known_properties": [(row.code, pick(row.names, language)) for row in rights.properties()],
     }
     status = 422 if form.errors else 200
     return page(request, "channel_office/edit.html", found, title=title, status=status)

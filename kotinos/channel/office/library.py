@@ -9,11 +9,12 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from kotinos.channel import models
-from kotinos.channel.contracts import Step, in_language
+from kotinos.channel.contracts import Step
 from kotinos.channel.office import seen, words
 from kotinos.channel.queries import library
 from kotinos.games import api as games
 from kotinos.kernel import clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page, staff
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def _choices(request: HttpRequest, mine: Any) -> dict[str, Any]:
         "kinds": [(kind.value, words.kind_word(kind)) for kind in words.KINDS],
         "steps": [(step.value, words.step_word(step)) for step in Step],
         "editions": [
-            (row.code, in_language(row.names, language))
-            for row in models.Edition.objects.order_by("code")
+            (row.code, pick(row.names, language)) for row in models.Edition.objects.order_by("code")
         ],
         "sports": library.sports(mine),
         "territories": [

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kotinos.channel.contracts import in_language
 from kotinos.channel.live import sources
 from kotinos.channel.models import Programme
 from kotinos.channel.office import seen, words
 from kotinos.channel.results import BadTerms, Saved
 from kotinos.kernel import clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page, staff
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     row = _own(request, code).source
     form = SourceForm(
         request.POST if request.method == "POST" else None,
-        programmes=[(str(row.programme_id), in_language(row.titles, request.LANGUAGE_CODE))],
+        programmes=[(str(row.programme_id), pick(row.titles, request.LANGUAGE_CODE))],
         initial={
             "programme": str(row.programme_id),
             "code": row.code,
@@ -223,7 +223,7 @@ def _row(request: HttpRequest, source: SourceStatus) -> SourceRow:
     state, tag = _state(source)
     return SourceRow(
         source=source,
-        title=in_language(source.titles, request.LANGUAGE_CODE),
+        title=pick(source.titles, request.LANGUAGE_CODE),
         state=state,
         tag=tag,
         bitrate=f"{source.health.get('bitrate', 0) / 1_000_000:.1f}",
@@ -262,6 +262,5 @@ def _programmes(request: HttpRequest) -> list[tuple[str, str]]:
     if mine is not None:
         rows = rows.filter(organisation__in=mine)
     return [
-        (str(row.id), f"{in_language(row.titles, request.LANGUAGE_CODE)} ({row.code})")
-        for row in rows
+        (str(row.id), f"{pick(row.titles, request.LANGUAGE_CODE)} ({row.code})") for row in rows
     ]

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from kotinos.channel import results
 from kotinos.channel.actions.cues import put_cue, remove_cue
-from kotinos.channel.contracts import in_language
 from kotinos.channel.office import seen, words
 from kotinos.channel.office.programme import frame
 from kotinos.channel.queries import products as shop
 from kotinos.games import api as games
 from kotinos.kernel import clock
-from kotinos.kernel.languages import LANGUAGES, OWN_NAMES
+from kotinos.kernel.languages import LANGUAGES, OWN_NAMES, pick
 from kotinos.kernel.office import page, staff
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _cue(cue: Cue, length_ms: int, now: datetime) -> dict[str, Any]:
         "at": clock_text(cue.at_ms),
         "left": 100 * cue.at_ms / length_ms if length_ms else 0,
         "width": min(100.0, 100_000 * cue.seconds / length_ms) if length_ms else 0,
-        "words": in_language(cue.words, "en"),
+        "words": pick(cue.words, "en"),
         "products": [
             {"product": each, "territories": shop.buyable_mask(each, at=now).bit_count()}
             for each in found

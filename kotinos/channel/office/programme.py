@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from kotinos.channel import models, passes, results
 from kotinos.channel.actions import workflow
 from kotinos.channel.actions.frame import PROGRAMME
-from kotinos.channel.contracts import TICK_SECONDS, Step, in_language, instant_of
+from kotinos.channel.contracts import TICK_SECONDS, Step, instant_of
 from kotinos.channel.office import seen, words
 from kotinos.channel.office.forms import StepForm
 from kotinos.games import api as games
 from kotinos.kernel import changelog, clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page, staff
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def frame(request: HttpRequest, row: Programme, tab: str) -> dict[str, Any]:
     package = row.packages.order_by("ready_at", "id").last()
     return {
         "programme": row,
-        "name": in_language(row.titles, request.LANGUAGE_CODE),
+        "name": pick(row.titles, request.LANGUAGE_CODE),
         "step": step,
         "step_word": words.step_word(step),
         "step_tag": words.TAGS[step],
@@ -136,7 +137,7 @@ def _slots(row: Programme, now: datetime) -> list[dict[str, Any]]:
         {
             "channel": slot.channel,
             "at": instant_of(slot.from_tick),
-            "name": in_language(slot.channel.names, "en"),
+            "name": pick(slot.channel.names, "en"),
         }
         for slot in found.order_by("from_tick")[:8]
     ]

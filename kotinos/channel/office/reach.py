@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kotinos.channel import models
-from kotinos.channel.contracts import in_language
 from kotinos.channel.office import seen
 from kotinos.channel.office.programme import frame
 from kotinos.channel.queries import calendar
 from kotinos.games import api as games
 from kotinos.kernel import clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page
 from kotinos.rights import api as rights
 
@@ -78,9 +78,7 @@ def reach(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "acts": [(key, title, key == act) for key, (_act, title) in ACTS.items()],
         "act": act,
-        "editions": [
-            (e, in_language(e.names, request.LANGUAGE_CODE), e == edition) for e in editions
-        ],
+        "editions": [(e, pick(e.names, request.LANGUAGE_CODE), e == edition) for e in editions],
         "edition": edition,
         "territories": _choices(request.LANGUAGE_CODE),
     }

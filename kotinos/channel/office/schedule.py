@@ -18,7 +18,6 @@ from kotinos.channel import models
 from kotinos.channel.actions.filling import candidates
 from kotinos.channel.contracts import (
     TICK_SECONDS,
-    in_language,
     instant_of,
     lock_tick,
     tick_at,
@@ -28,6 +27,7 @@ from kotinos.channel.queries import desk
 from kotinos.channel.zones import zone_of
 from kotinos.games import api as games
 from kotinos.kernel import clock
+from kotinos.kernel.languages import pick
 from kotinos.kernel.office import page
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def day(request: HttpRequest, channel: str, day: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "channel_office/_day.html", context)
     context |= _around(request, view)
-    title = in_language(view.channel.names, request.LANGUAGE_CODE)
+    title = pick(view.channel.names, request.LANGUAGE_CODE)
     return page(request, "channel_office/schedule.html", context, title=title)
 
 
@@ -137,7 +137,7 @@ def _changed(request: HttpRequest, view: View) -> HttpResponse:
             add(request, said.text)
             return redirect(view.url())
         context = _context(request, view, said) | _around(request, view)
-        title = in_language(view.channel.names, request.LANGUAGE_CODE)
+        title = pick(view.channel.names, request.LANGUAGE_CODE)
         return page(request, "channel_office/schedule.html", context, title=title)
     context = _context(request, view, said)
     return render(request, "channel_office/_day.html", context)
@@ -250,7 +250,7 @@ def rail(view: View) -> list[dict[str, Any]]:
         {
             "id": each.programme_id,
             "package": each.package_id,
-            "title": in_language(titles[each.programme_id], "en"),
+            "title": pick(titles[each.programme_id], "en"),
             "kind": words.kind_word(each.kind),
             "ticks": each.ticks,
             "length": words.length(each.ticks * TICK_SECONDS),
@@ -265,7 +265,7 @@ def _sources(view: View) -> list[dict[str, Any]]:
         programme__editions__contains=[view.channel.edition_id]
     )
     return [
-        {"id": row.id, "title": in_language(row.programme.titles, "en"), "code": row.code}
+        {"id": row.id, "title": pick(row.programme.titles, "en"), "code": row.code}
         for row in rows.order_by("code")
     ]
 

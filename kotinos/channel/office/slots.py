@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kotinos.channel.contracts import TICK_SECONDS, in_language, instant_of, lock_tick, tick_at
+from kotinos.channel.contracts import TICK_SECONDS, instant_of, lock_tick, tick_at
 from kotinos.channel.models import Programme
 from kotinos.channel.office import words
 from kotinos.channel.queries import desk
 from kotinos.channel.queries.desk import Seen
 from kotinos.channel.zones import zone_of
+from kotinos.kernel.languages import pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,7 +132,7 @@ def planned(plan: Plan, view: View) -> dict[str, Any]:
                 "from": each.from_tick - view.from_tick,
                 "ticks": each.candidate.ticks,
                 "at": instant_of(each.from_tick),
-                "title": in_language(titles[each.candidate.programme_id], "en"),
+                "title": pick(titles[each.candidate.programme_id], "en"),
             }
             for each in plan.placed
             if view.from_tick <= each.from_tick < view.until_tick

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from kotinos.channel import results
 from kotinos.channel.actions.tracks import KINDS, put_track, remove_track
-from kotinos.channel.contracts import SUBTITLE_LANGUAGES
 from kotinos.channel.office import seen, words
 from kotinos.channel.office.programme import frame
 from kotinos.channel.timedtext import BYTES_MAX
 from kotinos.kernel import clock
-from kotinos.kernel.languages import OWN_NAMES
+from kotinos.kernel.languages import LANGUAGES, OWN_NAMES
 from kotinos.kernel.office import page, staff
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     kind, language = asked.get("kind", ""), asked.get("language", "")
     kind = kind if kind in KINDS else KINDS[0]
-    language = language if language in SUBTITLE_LANGUAGES else SUBTITLE_LANGUAGES[0]
+    language = language if language in LANGUAGES else LANGUAGES[0]
     body, problem = _body(row, kind, language), ""
     if request.method == "POST":
         row = seen.own_programme(request, code)
@@ -106,5 +105,5 @@ def _table(row: Programme, kind: str, language: str) -> list[dict[str, Any]]:
                 for each in KINDS
             ],
         }
-        for code in SUBTITLE_LANGUAGES
+        for code in LANGUAGES
     ]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kotinos.channel import models
-from kotinos.channel.contracts import TICK_SECONDS, in_language
+from kotinos.channel.contracts import TICK_SECONDS
 from kotinos.channel.filling import gaps_between
+from kotinos.kernel.languages import pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,7 +88,7 @@ def _slot(row: Slot, rulings: Sequence[Ruling], bit: int | None) -> DeskSlot:
         programme_id=row.programme_id,
         source_id=row.source_id,
         code=row.programme.code,
-        title=in_language(row.programme.titles, "en"),
+        title=pick(row.programme.titles, "en"),
         kind=row.programme.kind,
         is_live=row.source_id is not None,
         by_rule=row.by_rule,

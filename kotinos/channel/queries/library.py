@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from kotinos.channel import models
-from kotinos.channel.contracts import TICK_SECONDS, Step, in_language
+from kotinos.channel.contracts import TICK_SECONDS, Step
 from kotinos.games import api as games
 from kotinos.kernel import rich
-from kotinos.kernel.languages import LANGUAGES
+from kotinos.kernel.languages import LANGUAGES, pick
 from kotinos.kernel.statement import Statement
 from kotinos.rights import api as rights
 
@@ -159,7 +159,7 @@ def row_of(row: Any, *, now: datetime, language: str = "en") -> LibraryRow:
     return LibraryRow(
         id=row.id,
         code=row.code,
-        title=in_language(row.titles, language),
+        title=pick(row.titles, language),
         kind=row.kind,
         step=step,
         published_from=row.published_from,
@@ -185,13 +185,13 @@ def cleared_in(territory: str, *, now: datetime) -> list[UUID]:
 def programme_titles(*, codes: Collection[str], mine: Collection[UUID] | None) -> dict[str, str]:
     """Titles in English of those of these programmes that somebody sees, by code."""
     rows = seen_by(mine).filter(code__in=codes).values_list("code", "titles")
-    return {code: in_language(titles, "en") for code, titles in rows}
+    return {code: pick(titles, "en") for code, titles in rows}
 
 
 def cue_words(*, codes: Collection[str]) -> dict[str, str]:
     """What is seen at the moments of some programmes, in English, by the id of the cue."""
     rows = models.Cue.objects.filter(programme__code__in=codes).values_list("id", "words")
-    return {str(cue_id): in_language(said, "en") for cue_id, said in rows}
+    return {str(cue_id): pick(said, "en") for cue_id, said in rows}
 
 
 def sports(mine: Collection[UUID] | None) -> list[str]:
@@ -248,19 +248,19 @@ def _names(
     split = [subject.partition(":") for subject in subjects]
     ids = [key for kind, _, key in split if kind == "v" and _is_uuid(key)]
     names = {
-        f"v:{row.id}": (in_language(row.titles, "en"), row.code, "programme")
+        f"v:{row.id}": (pick(row.titles, "en"), row.code, "programme")
         for row in seen_by(mine).filter(id__in=ids)
     }
     channels = models.LinearChannel.objects.select_related("edition")
     if mine is not None:
         channels = channels.filter(edition__licensee__in=mine)
     for channel in channels.filter(code__in=[key for kind, _, key in split if kind == "c"]):
-        names[f"c:{channel.code}"] = (in_language(channel.names, "en"), channel.code, "channel")
+        names[f"c:{channel.code}"] = (pick(channel.names, "en"), channel.code, "channel")
     sources = models.LiveSource.objects.filter(
         programme__in=seen_by(mine), code__in=[key for kind, _, key in split if kind == "l"]
     )
     for source in sources.select_related("programme"):
-        title = in_language(source.programme.titles, "en")
+        title = pick(source.programme.titles, "en")
         names[f"l:{source.code}"] = (title, source.programme.code, "programme")
     return names
 

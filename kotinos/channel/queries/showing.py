@@ -225,6 +225,6 @@ def live_source(code: str) -> LiveSource | None:
     return LiveSource.objects.filter(code=code).select_related("programme").first()
 
 
-def in_language(texts: Mapping[str, str], language: str, code: str) -> str:
+def title_in(texts: Mapping[str, str], language: str, code: str) -> str:
     """A title in the reader's language; a programme without any is called by its code."""
     return pick(texts, language) or code

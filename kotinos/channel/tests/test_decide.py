@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from kotinos.channel.contracts import NotShown, Shown, instant_of, tick_at
 from kotinos.channel.decide import decide_live, decide_published, decide_recorded
@@ -22,13 +23,13 @@ class Row:
 
 
 def test_a_recording_waits_for_its_window_and_its_delay() -> None:
-    ask = {"occurred_at": NOW - MINUTE, "now": NOW}
+    ask: dict[str, Any] = {"occurred_at": NOW - MINUTE, "now": NOW}
     assert decide_recorded([Row(until_at=NOW + HOUR)], **ask) == Shown(NOW + HOUR)
     assert decide_recorded([Row(NOW + HOUR)], **ask) == NotShown("not-yet", NOW + HOUR)
     assert decide_recorded([Row(delay_minutes=30)], **ask) == NotShown("delayed", NOW + 29 * MINUTE)
     assert decide_recorded([Row(delay_minutes=1)], **ask) == Shown(None)
     assert decide_recorded([], **ask) == NotShown("not-cleared")
-    unknown = {"occurred_at": None, "now": NOW}
+    unknown: dict[str, Any] = {"occurred_at": None, "now": NOW}
     assert decide_recorded([Row(delay_minutes=30)], **unknown) == NotShown("not-cleared")
 
 

@@ -98,7 +98,7 @@ def test_every_territory_keeps_world_time(
     slots: list[SlotRow], runs: list[LiveRun], bit: int, last: int
 ) -> None:
     text = _text(_window(slots, runs, bit, last), slots, "v480")
-    tick, seconds = int(re.findall(r"MEDIA-SEQUENCE:(\d+)", text)[0]), 0
+    tick, seconds = int(re.findall(r"MEDIA-SEQUENCE:(\d+)", text)[0]), 0.0
     assert tick == last - 19
     for line in text.splitlines():
         if line.startswith("#EXT-X-PROGRAM-DATE-TIME:"):
