@@ -172,6 +172,9 @@ def _put_source(row: Mapping[str, Any]) -> None:
     words = ("--programme", row["programme"], "--protocol", row["protocol"])
     with suppress(click.ClickException):
         _say("live", "add", row["code"], *words, "--dvr-minutes", str(row["dvr_minutes"]))
+    programme = channel_api.standings()[row["programme"]]
+    if not programme.is_published:
+        _saved_step(programme)
 
 
 def _say(*words: str) -> None:
