@@ -51,9 +51,7 @@ def film(code: str) -> Film:
     titles = facts()[code]["titles"]
     if code in slates.CODES:
         scenes = slates.slate(code, titles)
-        return Film(
-            code=code, rate=25, scenes=scenes, tune=Tune((_CALM[0], _CALM[2])), clock=False
-        )
+        return Film(code=code, rate=25, scenes=scenes, tune=Tune((_CALM[0], _CALM[2])), clock=False)
     plan = PLANS[code]
     first = cards.title(
         titles, colour=plan.colour, shape=plan.shape, hero=plan.hero(), rate=plan.hero_rate
