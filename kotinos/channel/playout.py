@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from kotinos.channel import statements
@@ -151,7 +152,12 @@ class Schedule:
             chosen = row.slate_elsewhere_id if slate.elsewhere else row.slate_pause_id
             return packages.get(chosen) if chosen else None
 
-        return playlists.linear(pieces, name, packages=packages, slate_of=slate_of)
+        # A channel without slates has nothing to show in a pause: begin after it, not with it.
+        shown = dropwhile(
+            lambda piece: isinstance(piece.content, Slate) and slate_of(piece.content) is None,
+            pieces,
+        )
+        return playlists.linear(list(shown) or pieces, name, packages=packages, slate_of=slate_of)
 
     def lists(self, code: str, bit: int, thing: UUID, number: int | None) -> bool:
         """Whether a channel lists a package or session, or that segment of it, for a territory."""
