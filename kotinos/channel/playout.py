@@ -54,6 +54,7 @@ class Schedule:
     def __init__(self) -> None:
         self._playing: dict[str, _Playing] = {}
         self._listed = 0
+        self._by_path: dict[str, bytes] = {}
 
     async def read(
         self, conn: AsyncConnection[Any], *, runs: Sequence[LiveRun], now: datetime
@@ -70,6 +71,8 @@ class Schedule:
                 until_tick=at + AHEAD_TICKS,
             )
             playing[row.code] = self._made(row, tuple(slots), runs)
+        if any(self._playing.get(code) is not made for code, made in playing.items()):
+            self._by_path.clear()
         self._playing = playing
 
     async def write_checkpoints(self, conn: AsyncConnection[Any], *, now: datetime) -> None:
@@ -138,6 +141,14 @@ class Schedule:
             text = playing.texts[key] = self.built(playing, pieces, name, packages).encode()
         return text
 
+    def kept(self, path: str, now_s: float) -> bytes | None:
+        """The playlist that an address had for somebody else, while no further tick is listed."""
+        return self._by_path.get(path) if last_listed(now_s) == self._listed else None
+
+    def keep(self, path: str, text: bytes) -> None:
+        """Remember it, until a tick is listed or a row changes."""
+        self._by_path[path] = text
+
     def built(
         self,
         playing: _Playing,
@@ -197,6 +208,7 @@ class Schedule:
 
     def forget(self) -> None:
         """Make every text anew when it is next asked for."""
+        self._by_path.clear()
         for playing in self._playing.values():
             playing.texts.clear()
             playing.ranges.clear()

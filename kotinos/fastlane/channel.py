@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -53,6 +54,8 @@ _KINDS = {
     "webp": b"image/webp",
     "jpg": b"image/jpeg",
 }
+_LISTED = {"type": "http.response.start", "status": 200, "headers": (_PLAYLIST, _SECONDS)}
+OPENS_MAX = 20_000
 _encode = msgspec.json.Encoder().encode
 Header = tuple[bytes, bytes]
 
@@ -64,6 +67,7 @@ class ChannelDoors:
         self._screen = screen
         self._segments = segments
         self._uploads = uploads
+        self._opens: dict[bytes, tuple[str, float]] = {}
         self._territory_header = environment().territory_header.lower().encode()
         self._doors: dict[str, Door] = {
             "linear": self._linear,
@@ -85,6 +89,12 @@ class ChannelDoors:
         if name == "uploads":
             await self._uploads(scope, receive, send)
             return
+        if name == "linear" and scope["method"] == "GET":
+            kept = self._kept(path, scope["query_string"])
+            if kept is not None:
+                await send(_LISTED)
+                await send({"type": "http.response.body", "body": kept})
+                return
         try:
             if name == "beats":
                 answer = await self._beats(scope, receive)
@@ -123,7 +133,21 @@ class ChannelDoors:
         listed = self._screen.schedule.playlist(
             code, territory, bit, name, dvr=dvr, packages=packages, now_s=now.timestamp()
         )
+        if listed is not None:
+            self._screen.schedule.keep(scope["path"], listed)
+            if len(self._opens) >= OPENS_MAX:
+                self._opens.clear()
+            opens = f"{PREFIX}linear/{code}/{territory}/"
+            self._opens[scope["query_string"]] = opens, held.expires_at.timestamp()
         return Answer.of(listed, _PLAYLIST, _SECONDS)
+
+    def _kept(self, path: str, query: bytes) -> bytes | None:
+        """A linear playlist from memory, for a token that has opened one of its channel before."""
+        opens, until_s = self._opens.get(query, ("/nothing", 0.0))
+        now_s = time.time()
+        if now_s >= until_s or not path.startswith(opens):
+            return None
+        return self._screen.schedule.kept(path, now_s)
 
     async def _live(self, words: list[str], scope: Scope) -> Answer:
         code, delay, dvr, file = paths.stream(words)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from kotinos.channel.contracts import DESCRIPTION, LADDER, MAIN_AUDIO
+from kotinos.kernel.languages import LANGUAGES
+
+_RUNGS = {*LADDER, MAIN_AUDIO, DESCRIPTION, *(f"s-{language}" for language in LANGUAGES)}
 
 
 class Problem(Exception):  # noqa: N818 - the word of RFC 9457
@@ -73,7 +76,8 @@ def folder(name: str) -> str:
 
 
 def is_rung(name: str) -> bool:
-    return name in LADDER or name in {MAIN_AUDIO, DESCRIPTION} or name.startswith("s-")
+    """A rung, a sound, or the subtitles of one of our languages: nothing else is ever made."""
+    return name in _RUNGS
 
 
 def uuid(text: str) -> UUID:

@@ -164,6 +164,10 @@ def test_a_linear_channel_shows_a_slate_elsewhere_and_keeps_world_time(world: Wo
             texts[place] = (await viewer.get(url)).text
             for part in addresses(texts[place], url):
                 assert (await viewer.get(part)).status == 200, part
+        assert (await viewer.get(url.replace("v240", "s-xx"))).status == 404
+        again = await viewer.get(url)
+        assert again.text == texts[place]
+        assert (await viewer.get(url.replace("/US/", "/FR/"))).status == 403
         heads = [
             re.findall(r"#EXT-X-(?:MEDIA|DISCONTINUITY)-SEQUENCE:\d+|#EXT-X-PROGRAM.*", text)
             for text in texts.values()
