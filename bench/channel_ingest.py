@@ -27,7 +27,7 @@ from kotinos.kernel.ids import new_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SECONDS, SECONDS_FULL = 40, 120
+SECONDS, SECONDS_FULL = 16, 120
 ROUNDS, ROUNDS_FULL = 2, 4
 
 
