@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -10,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from kotinos.channel import models
@@ -20,6 +19,7 @@ from kotinos.channel.queries import calendar
 from kotinos.games import api as games
 from kotinos.kernel import clock
 from kotinos.kernel.languages import pick
+from kotinos.kernel.mapview import Layer, MapView, Territory
 from kotinos.kernel.office import page
 from kotinos.rights import api as rights
 
@@ -38,32 +38,6 @@ ACTS = {
     "live": (rights.Act.SHOW_LIVE, "Live"),
 }
 NAMED_MAX = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A territory by code and name."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One colour of the map and the territories that wear it."""
-
-    css_class: str
-    label: str
-    territories: tuple[Named, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MapView:
-    """A drawn map, the sentence that says what it shows, and the table behind it."""
-
-    svg: SafeString
-    finding: str
-    layers: tuple[Layer, ...]
 
 
 def reach(request: HttpRequest, code: str) -> HttpResponse:
@@ -152,9 +126,9 @@ def _map(now: calendar.Now, atlas: Atlas, language: str) -> MapView:
     return MapView(svg, finding, layers)
 
 
-def _named(mask: int, atlas: Atlas, language: str) -> tuple[Named, ...]:
+def _named(mask: int, atlas: Atlas, language: str) -> tuple[Territory, ...]:
     codes = games.sorted_by_name(atlas.codes(mask), language)
-    return tuple(Named(code, games.territory_name(code, language)) for code in codes)
+    return tuple(Territory(code, games.territory_name(code, language)) for code in codes)
 
 
 def _group(group: Group, atlas: Atlas, now: datetime, language: str) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from kotinos.drops.actions.checking import cleared_mask
 from kotinos.games import api as games
+from kotinos.kernel.mapview import Layer, MapView, Territory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,32 +30,6 @@ class OfferLine:
     units_free: int
     territories: int  # of the drop's, where it is cleared at the opening
     offered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A territory by code and name."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One colour of the map and the territories that wear it."""
-
-    css_class: str
-    label: str
-    territories: tuple[Named, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MapView:
-    """A drawn map, the sentence that says what it shows, and the table behind it."""
-
-    svg: SafeString
-    finding: str
-    layers: tuple[Layer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +91,6 @@ def _map(whole: int, partly: int, no: int, language: str) -> MapView:
     return MapView(svg, finding, layers)
 
 
-def _named(mask: int, atlas: Atlas, language: str) -> tuple[Named, ...]:
+def _named(mask: int, atlas: Atlas, language: str) -> tuple[Territory, ...]:
     codes = games.sorted_by_name(atlas.codes(mask), language)
-    return tuple(Named(code, games.territory_name(code, language)) for code in codes)
+    return tuple(Territory(code, games.territory_name(code, language)) for code in codes)

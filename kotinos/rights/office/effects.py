@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from kotinos.games.contracts import Atlas
+    from kotinos.kernel.mapview import MapView
     from kotinos.rights.book import Book
     from kotinos.rights.contracts import Act, Conflict, Grant, Outlet
-    from kotinos.rights.office.rows import MapView
     from kotinos.rights.simulate import Effect
     from kotinos.rights.statements import TouchedSet
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotinos.games import api as games
-from kotinos.rights.office.rows import Layer, MapView, Territory
+from kotinos.kernel.mapview import Layer, MapView, Territory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

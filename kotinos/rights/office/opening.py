@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from kotinos.games.contracts import Noc
-    from kotinos.rights.office.rows import MapView
+    from kotinos.kernel.mapview import MapView
 
 MANAGER = "rights-manager"
 ACTS = "sell, ship, advertise"

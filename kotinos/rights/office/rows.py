@@ -9,32 +9,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
 
-
-@dataclass(frozen=True, slots=True)
-class Territory:
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MapView:
-    """A drawn map, the sentence that says what it shows, and the table behind it."""
-
-    svg: SafeString
-    finding: str
-    layers: tuple[Layer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One colour of a map and the territories that wear it."""
-
-    css_class: str
-    label: StrOrPromise
-    territories: tuple[Territory, ...]
+    from kotinos.kernel.mapview import MapView, Territory
 
 
 @dataclass(frozen=True, slots=True)
