@@ -36,7 +36,13 @@ def rule_slots(slot_ids: Iterable[UUID], *, now: datetime) -> int:
         .order_by("id")
     )
     engine = _Engine()
-    return sum(_rule(slot, engine, now) for slot in slots)
+    changed = {slot: fresh for slot in slots if (fresh := _changed(slot, engine, now)) is not None}
+    running = tick_at(now)
+    models.Ruling.objects.filter(slot__in=changed, from_tick__gte=running).delete()
+    models.Ruling.objects.bulk_create(
+        [_row(slot, ruled, now) for slot, fresh in changed.items() for ruled in fresh]
+    )
+    return len(changed)
 
 
 def rule_all(*, now: datetime) -> int:
@@ -71,20 +77,17 @@ class _Engine:
         ]
 
 
-def _rule(slot: models.Slot, engine: _Engine, now: datetime) -> bool:
+def _changed(slot: models.Slot, engine: _Engine, now: datetime) -> list[Ruled] | None:
+    """The rulings that a slot has from the running tick on; None where they stand already."""
     from_tick = max(slot.from_tick, tick_at(now))
     if from_tick >= slot.until_tick:
-        return False
+        return None
     fresh = _asked(slot, engine, from_tick)
     written = sorted((_read(row) for row in slot.rulings.all()), key=lambda ruled: ruled.from_tick)
     before = [ruled for ruled in written if ruled.from_tick < from_tick]
     if before and fresh[0].outcome == before[-1].outcome:
         fresh = fresh[1:]
-    if fresh == [ruled for ruled in written if ruled.from_tick >= from_tick]:
-        return False
-    slot.rulings.filter(from_tick__gte=from_tick).delete()
-    models.Ruling.objects.bulk_create([_row(slot, ruled, now) for ruled in fresh])
-    return True
+    return None if fresh == [r for r in written if r.from_tick >= from_tick] else fresh
 
 
 def _asked(slot: models.Slot, engine: _Engine, from_tick: int) -> list[Ruled]:
