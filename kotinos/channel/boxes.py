@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER = struct.Struct(">I4s")
+HEAD = 8  # bytes: how long the box is, and its kind
 _U32, _U64 = struct.Struct(">I"), struct.Struct(">Q")
-_CONTAINERS = {b"moof", b"traf", b"moov", b"trak", b"mdia"}
+_FOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"mvex"}
 
 
 def moved(segment: bytes, *, by: int) -> bytes:
@@ -19,7 +19,7 @@ def moved(segment: bytes, *, by: int) -> bytes:
     Raises ValueError where no `tfdt` stands where one must, or its time no longer fits.
     """
     data = bytearray(segment)
-    places = [start for name, start, _ in _boxes(segment, 0, len(segment)) if name == b"tfdt"]
+    places = [start for name, start, _ in boxes(segment) if name == b"tfdt"]
     if not places:
         raise ValueError("no tfdt: not a segment")
     for start in places:
@@ -35,21 +35,22 @@ def moved(segment: bytes, *, by: int) -> bytes:
 
 def timescale(init: bytes) -> int:
     """Units in a second of the first track of an initialisation segment (`mdhd`)."""
-    for name, start, _ in _boxes(init, 0, len(init)):
+    for name, start, _ in boxes(init):
         if name == b"mdhd":
             at = start + (20 if init[start] == 1 else 12)
             return int(_U32.unpack_from(init, at)[0])
     raise ValueError("no mdhd: not an initialisation segment")
 
 
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Every box that matters, as (name, start of its content, its end), containers opened."""
-    while start + 8 <= end:
-        size, name = _HEADER.unpack_from(data, start)
-        if size < _HEADER.size or start + size > end:
-            return
-        if name in _CONTAINERS:
-            yield from _boxes(data, start + 8, start + size)
-        else:
-            yield name, start + 8, start + size
-        start += size
+def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
+    """Every box, those inside others too: its kind, and where its content begins and ends."""
+    end = len(data) if end is None else end
+    while start + HEAD <= end:
+        size, kind = struct.unpack_from(">I4s", data, start)
+        stop = start + size
+        if size < HEAD or stop > end:
+            return  # the media data itself may be cut off: we are given a segment's first bytes
+        yield kind, start + HEAD, stop
+        if kind in _FOLDERS:
+            yield from boxes(data, start + HEAD, stop)
+        start = stop

@@ -6,36 +6,16 @@ We read only what our own ffmpeg wrote, and still never past the bytes that are 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
-from kotinos.channel.boxes import timescale
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from kotinos.channel.boxes import boxes, timescale
 
 __all__ = ["BoxError", "boxes", "codec", "times", "timescale"]
-HEAD = 8
 _DURATION_GIVEN, _OFFSET_GIVEN, _FLAGS_GIVEN = 0x100, 0x1, 0x4
 _DEFAULT_DURATION = 0x8
-_FOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"mvex"}
 
 
 class BoxError(ValueError):
     """The bytes are not what a segment is."""
-
-
-def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
-    """Every box, those inside others too: its kind, and where its content begins and ends."""
-    end = len(data) if end is None else end
-    while start + HEAD <= end:
-        size, kind = struct.unpack_from(">I4s", data, start)
-        stop = start + size
-        if size < HEAD or stop > end:
-            return  # the media data itself may be cut off: we are given a segment's first bytes
-        yield kind, start + HEAD, stop
-        if kind in _FOLDERS:
-            yield from boxes(data, start + HEAD, stop)
-        start = stop
 
 
 def codec(init: bytes) -> str:

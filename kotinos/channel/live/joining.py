@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kotinos.channel.boxes import moved
+from kotinos.channel.boxes import HEAD, moved
 from kotinos.channel.contracts import (
     INIT_FILE,
     LADDER,
@@ -113,9 +113,9 @@ def _read(piece: Piece, rung: str, number: int) -> bytes:
 def fragment(segment: bytes) -> bytes:
     """The `moof` and `mdat` of a segment: an index of the single file would be wrong now."""
     kept, at = [], 0
-    while at + boxes.HEAD <= len(segment):
+    while at + HEAD <= len(segment):
         size, kind = struct.unpack_from(">I4s", segment, at)
-        if size < boxes.HEAD or at + size > len(segment):
+        if size < HEAD or at + size > len(segment):
             raise boxes.BoxError("cut off")
         if kind in _KEPT:
             kept.append(segment[at : at + size])
