@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "kotinos.channel",
     "kotinos.payments",
     "kotinos.orders",
+    "kotinos.insight",
     "kotinos.web",
 ]
 MIDDLEWARE = [
@@ -125,7 +126,16 @@ LANGUAGES = [(code, OWN_NAMES[code]) for code in INTERFACE_LANGUAGES]
 # Our words go before those of the libraries, which translate the same short ones differently.
 LOCALE_PATHS = [
     ROOT / "kotinos" / name / "locale"
-    for name in ("web", "catalog", "waitingroom", "drops", "channel", "orders", "payments")
+    for name in (
+        "web",
+        "catalog",
+        "waitingroom",
+        "drops",
+        "channel",
+        "orders",
+        "payments",
+        "insight",
+    )
 ]
 USE_I18N = True
 USE_TZ = True
@@ -136,6 +146,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / ".build" / "static"
 STATICFILES_DIRS = [
     ("vendor/htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
+    ("vendor/echarts", ROOT / "node_modules" / "echarts" / "dist"),
     ("vendor/hls", ROOT / "node_modules" / "hls.js" / "dist"),
     ("vendor/media-chrome", ROOT / "node_modules" / "media-chrome" / "dist"),
     ("vendor/tus", ROOT / "node_modules" / "tus-js-client" / "dist"),

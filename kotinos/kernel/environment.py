@@ -31,6 +31,7 @@ class Environment:
     territory_header: str  # KOTINOS_TERRITORY_HEADER: a header of the edge that names a viewer's
     live_host: str  # KOTINOS_LIVE_HOST: the address that live sources are listened for at
     channel_store: str  # KOTINOS_CHANNEL_STORE: a folder or s3://bucket/prefix for videos
+    lake: str  # KOTINOS_LAKE: a folder or s3://bucket/prefix for collected events
     s3_endpoint: str  # KOTINOS_S3_ENDPOINT: address of an S3-compatible store other than AWS
     ffmpeg: str  # KOTINOS_FFMPEG: path of an ffmpeg to use instead of the wheel's
     video_hours_max: int  # KOTINOS_VIDEO_HOURS_MAX: longer videos are refused
@@ -53,6 +54,7 @@ def read(variables: dict[str, str]) -> Environment:
         territory_header=variables.get("KOTINOS_TERRITORY_HEADER", ""),
         live_host=variables.get("KOTINOS_LIVE_HOST") or "127.0.0.1",
         channel_store=variables.get("KOTINOS_CHANNEL_STORE") or str(data / "channel"),
+        lake=variables.get("KOTINOS_LAKE") or str(data / "insight" / "lake"),
         s3_endpoint=variables.get("KOTINOS_S3_ENDPOINT", ""),
         ffmpeg=variables.get("KOTINOS_FFMPEG", ""),
         video_hours_max=_number(variables, "KOTINOS_VIDEO_HOURS_MAX", unset=6),

@@ -15,6 +15,7 @@ class OutboxEvent(models.Model):
     payload = models.JSONField()
     happened_at = models.DateTimeField()
     relayed_at = models.DateTimeField(null=True)
+    collected_at = models.DateTimeField(null=True)  # when analytics took it, in one commit
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(default="")
 
@@ -23,7 +24,10 @@ class OutboxEvent(models.Model):
         indexes = [
             models.Index(
                 fields=["id"], name="outbox_waiting", condition=models.Q(relayed_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["id"], name="outbox_uncollected", condition=models.Q(collected_at=None)
+            ),
         ]
 
 

@@ -24,6 +24,7 @@ _GROUPS = {
     "waitingroom": "kotinos.waitingroom.commands",
     "drops": "kotinos.ops.drops",
     "channel": "kotinos.channel.commands",
+    "insight": "kotinos.insight.commands",
     "demo": "kotinos.ops.demo",
     "shots": "tools.shots",
 }
