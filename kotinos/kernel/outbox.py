@@ -3,6 +3,9 @@
 Delivery is at least once, so every event has an id and a handler must be harmless when told
 twice. A handler that fails is told again with the next run; after `ATTEMPTS_MAX` the event stays
 where an operator can see it and no longer holds up the others.
+
+Analytics takes every event once, whoever else was told of it: `uncollected` locks what it answers,
+and `mark_collected` belongs in the same transaction as what was made of it. Nothing deletes events.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from django.db import transaction
 from kotinos.kernel.models import OutboxEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -75,6 +79,27 @@ def relay(*, now: datetime, events_max: int = 200) -> int:
             if row is not None:
                 delivered += _deliver(row, now)
     return delivered
+
+
+def uncollected(*, events_max: int) -> list[Event]:
+    """Events that analytics has not taken, by id (older ones first), locked for the caller.
+
+    Whoever asks meanwhile gets others, or none. RuntimeError outside a transaction: the lock is
+    what keeps two takers from taking one event.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("events were taken outside a transaction")
+    rows = OutboxEvent.objects.select_for_update(skip_locked=True).filter(collected_at=None)
+    return [
+        Event(row.id, row.kind, row.payload, row.happened_at)
+        for row in rows.order_by("id")[:events_max]
+    ]
+
+
+def mark_collected(ids: Collection[UUID], *, now: datetime) -> int:
+    """Write down that analytics has these, in the caller's transaction; how many had not been."""
+    rows = OutboxEvent.objects.filter(id__in=ids, collected_at=None)
+    return rows.update(collected_at=now)
 
 
 def _waiting(events_max: int) -> list[UUID]:
