@@ -150,4 +150,93 @@ DEAD = Table(
     ),
 )
 
-TABLES = {table.name: table for table in (EVENTS, SALES, REFUSALS, WATCHING, DEAD)}
+ORDERS = Table(
+    "orders",
+    "Orders confirmed and refunded, each state once: a refund does not undo its confirmation's row",
+    ("orders.confirmed", "orders.refunded"),
+    (
+        *COMMON,  # `organisation`: the seller, where there is only one
+        Column("order", "text", "Id of the order"),
+        Column("state", "text", "confirmed or refunded"),
+        Column("lines", "integer", "How many lines were sold; 0: it was never confirmed"),
+        Column("units", "integer", "How many things were sold"),
+        Column("minor", "integer", "Total with shipping and tax, in minor units of `currency`"),
+        Column("currency", "text", "ISO 4217"),
+    ),
+)
+
+PAYMENTS = Table(
+    "payments",
+    "What payment providers said of money, each thing once",
+    ("payments.captured", "payments.declined", "payments.refunded"),
+    (
+        *COMMON,
+        Column("reference", "text", "Id of the order it is for"),
+        Column("intent", "text", "Id of the payment"),
+        Column("state", "text", "captured, declined or refunded"),
+        Column("minor", "integer", "Amount in minor units of `currency`"),
+        Column("currency", "text", "ISO 4217"),
+    ),
+)
+
+DROPS = Table(
+    "drops",
+    "What was done to drops: scheduled, changed, published, withdrawn, ended",
+    ("drops.changed",),
+    (
+        *COMMON,
+        Column("drop", "text", "Id of the drop"),
+        Column("slug", "text", "Its name in addresses"),
+        Column("verb", "text", "What was done"),
+    ),
+)
+
+CHANNEL = Table(
+    "channel",
+    "What became ready, was published or withdrawn, and when live sources were on air",
+    (
+        "channel.package-ready",
+        "channel.programme-published",
+        "channel.programme-withdrawn",
+        "channel.live-began",
+        "channel.live-ended",
+    ),
+    (
+        *COMMON,
+        Column("what", "text", "The kind of event, without `channel.`"),
+        Column("programme", "text", "Id of the programme"),
+        Column("code", "text", "The programme's name in addresses, where the event says it"),
+        Column("package", "text", "Id of the package that became ready"),
+        Column("source", "text", "Code of the live source"),
+        Column("session", "text", "Id of the run of the source's encoder"),
+        _instant("effective_at", "From when on a programme is shown, or no longer"),
+    ),
+)
+
+CHANGES = Table(
+    "changes",
+    "Changes of what is cleared where: of grants and their like, of the table of territories",
+    ("rights.changed", "rights.exclusives_collide", "games.atlas_changed"),
+    (
+        *COMMON,
+        Column("what", "text", "The kind of event"),
+        Column("cause", "text", "The verb of the change"),
+        Column("subject", "text", "Id or number of what was changed"),
+        Column("works", "integer", "How many works were compiled again"),
+        Column("grants", "text", "Ids of the grants it is about, with a space between them"),
+    ),
+)
+
+FACTS = Table(
+    "facts",
+    "Events of kinds that have no table yet, and those whose payload is not what was agreed",
+    ("any other event",),
+    (
+        *COMMON,
+        Column("kind", "text", "The kind of event"),
+        Column("payload", "text", "All that it says, as JSON", personal=True),
+    ),
+)
+
+_FROM_OUTBOX = (SALES, REFUSALS, ORDERS, PAYMENTS, DROPS, CHANNEL, CHANGES, FACTS)
+TABLES = {table.name: table for table in (EVENTS, WATCHING, DEAD, *_FROM_OUTBOX)}
