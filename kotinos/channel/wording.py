@@ -107,7 +107,7 @@ CHROME = {
     "enter picture in picture mode": _("Picture in picture"),
     "exit picture in picture mode": _("Leave picture in picture"),
     "live": _("live"),
-    "seek to live": _("Go to now"),
+    "seek to live": _("Go to live"),
     "playing live": _("You are watching live"),
     "playback time": _("Time played"),
     "media loading": _("The video is loading"),

@@ -25,6 +25,13 @@ pytestmark = pytest.mark.browser
 SECONDS_MAX = 20.0
 PAGES = ("", "videos/", "video/lanes/", "watch/{edition}-one/", "guide/")
 PLAYER = "document.querySelector('kotinos-player')"
+_SCROLLED = """px => document.querySelector("[data-rail]")?.scrollTo(
+    {top: px, left: px * (document.dir === "rtl" ? -1 : 1)})"""
+# What is on screen depends on the clock: here everything is, so that every flag is looked at.
+_ALL_IS_SEEN = """for (const one of document.querySelectorAll("[data-cue]")) {
+    Object.assign(one.dataset, {at: 0, until: 1e15});
+    one.classList.add("is-now");
+}"""
 _ADDRESS = re.compile(r"""(?:\ssrc|\saction|\sposter|\ssrcset)="([^"]*)"|url\(([^)]*)\)""")
 _LINK = re.compile(r'<a [^>]*href="(https?://[^"]+)"[^>]*>')
 
@@ -79,11 +86,16 @@ def test_every_page_is_for_everybody(
 
 
 def _faults(page: Page) -> list[str]:
-    light = said(violations(page))
-    page.emulate_media(color_scheme="dark")
-    dark = said(colours_of(page))
+    page.evaluate(_ALL_IS_SEEN)
+    faults = [said(violations(page)), *_too_wide(page)]
+    ends = (0, 1_000_000) if page.locator("[data-rail]").count() else (0,)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for end in ends:
+            page.evaluate(_SCROLLED, end)
+            faults.append(f"{scheme}, {end}: {found}" if (found := said(colours_of(page))) else "")
     page.emulate_media(color_scheme="light")
-    return [light, dark and f"in the dark: {dark}", *_too_wide(page)]
+    return faults
 
 
 def _too_wide(page: Page) -> list[str]:

@@ -141,15 +141,15 @@ class Engine {
         <media-time-range><media-preview-thumbnail slot="preview"></media-preview-thumbnail><media-preview-chapter-display slot="preview"></media-preview-chapter-display><media-preview-time-display slot="preview"></media-preview-time-display></media-time-range>
       </media-control-bar>
       <media-control-bar class="player-bar">
-        <media-play-button></media-play-button>
+        <media-play-button notooltip></media-play-button>
         ${live ? "" : '<media-seek-backward-button seekoffset="10" notooltip></media-seek-backward-button><media-seek-forward-button seekoffset="10" notooltip></media-seek-forward-button>'}
-        <media-mute-button></media-mute-button><media-volume-range></media-volume-range>
-        ${live ? '<media-live-button></media-live-button>' : '<media-time-display showduration notoggle></media-time-display>'}
+        <media-mute-button notooltip></media-mute-button><media-volume-range></media-volume-range>
+        ${live ? '<media-live-button notooltip></media-live-button>' : '<media-time-display showduration notoggle></media-time-display>'}
         <span class="player-gap"></span>
-        <media-captions-button></media-captions-button>
-        <media-settings-menu-button></media-settings-menu-button>
-        <media-pip-button></media-pip-button>
-        <media-fullscreen-button></media-fullscreen-button>
+        <media-captions-button notooltip></media-captions-button>
+        <media-settings-menu-button notooltip></media-settings-menu-button>
+        <media-pip-button notooltip></media-pip-button>
+        <media-fullscreen-button notooltip></media-fullscreen-button>
       </media-control-bar>
     </media-controller>`;
     this.shell = shell;
@@ -165,6 +165,12 @@ class Engine {
     }
     this.#track("metadata", "thumbnails", dataset.storyboard);
     this.#track("chapters", this.#words.chapters, dataset.chapters);
+    // media-chrome's own hints hold both words of a button that has two states, so that what is
+    // seen is not its name; the browser's hint says the name itself.
+    const named = new MutationObserver((changes) => {
+      for (const { target } of changes) target.title = target.ariaLabel ?? "";
+    });
+    for (const one of shell.querySelectorAll("[notooltip]")) named.observe(one, { attributeFilter: ["aria-label"] });
     this.#player.append(shell);
     for (const one of shell.querySelectorAll("media-captions-button:defined")) one.role = "switch";
   }

@@ -10,26 +10,35 @@ const shown = new Set();
 const rails = () => document.querySelectorAll("[data-cue]");
 
 function showCues(ms) {
+  let first = null;
   for (const item of rails()) {
     const { at, until, title } = item.dataset;
     const now = ms >= Number(at) && ms < Number(until);
     if (now === item.classList.contains("is-now")) continue;
     item.classList.toggle("is-now", now);
     if (!now) continue;
-    reveal(item);
+    first ??= item;
     const key = `${at}:${title}`;
     if (!shown.has(key) && live) live.textContent = live.dataset.announce.replace("{product}", title);
     shown.add(key);
   }
+  if (first) reveal(first);
 }
 
-// The rail scrolls to what is seen; the page never moves by itself.
+// The rail scrolls to the first that is seen; the page never moves by itself.
 function reveal(item) {
   const rail = item.closest("[data-rail]");
   if (!rail || rail.contains(document.activeElement)) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const behavior = calm ? "auto" : "smooth";
-  rail.scrollTo({ top: item.offsetTop - rail.offsetTop, left: item.offsetLeft - rail.offsetLeft, behavior });
+  const [box, one, { direction, paddingBlockStart, paddingInlineStart }] =
+    [rail.getBoundingClientRect(), item.getBoundingClientRect(), getComputedStyle(rail)];
+  const gap = parseFloat(paddingInlineStart);
+  rail.scrollBy({
+    top: one.top - box.top - parseFloat(paddingBlockStart),
+    left: direction === "rtl" ? one.right - box.right + gap : one.left - box.left - gap,
+    behavior,
+  });
 }
 
 // A sale is told the moment at which the hand reached for it. Before the shell sends the form.
