@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,8 @@ _opened = ExitStack()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Start the cluster before anything reads Django's settings."""
+    # Ended from outside (`bin/test` was), it ends as if by a key: what it started is stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     data = tempfile.mkdtemp(prefix="kotinos-data-")
     _opened.callback(shutil.rmtree, data, ignore_errors=True)
     os.environ["KOTINOS_DATA"] = data
