@@ -20,6 +20,8 @@ UNUSED = [
     "hls.light*",
     "*.d.?ts",
     "*.d.ts",
+    *("extension", "echarts.js", "echarts*.map"),
+    *("echarts.common*", "echarts.simple*", "echarts.esm*"),
     *(
         "ext",
         "cjs",

@@ -29,8 +29,10 @@ class Environment:
     hosts: tuple[str, ...]  # KOTINOS_HOSTS: names the site answers to, separated by commas
     origin: str  # KOTINOS_ORIGIN: how the site is reached from outside, for links in mails
     territory_header: str  # KOTINOS_TERRITORY_HEADER: a header of the edge that names a viewer's
+    address_header: str  # KOTINOS_ADDRESS_HEADER: a header of the edge with a sender's address
     live_host: str  # KOTINOS_LIVE_HOST: the address that live sources are listened for at
     channel_store: str  # KOTINOS_CHANNEL_STORE: a folder or s3://bucket/prefix for videos
+    region: str  # KOTINOS_REGION: whose law the events stay under; ids are hashed per region
     lake: str  # KOTINOS_LAKE: a folder or s3://bucket/prefix for collected events
     s3_endpoint: str  # KOTINOS_S3_ENDPOINT: address of an S3-compatible store other than AWS
     ffmpeg: str  # KOTINOS_FFMPEG: path of an ffmpeg to use instead of the wheel's
@@ -52,8 +54,10 @@ def read(variables: dict[str, str]) -> Environment:
         hosts=tuple(variables.get("KOTINOS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")),
         origin=variables.get("KOTINOS_ORIGIN", "http://127.0.0.1:8000").rstrip("/"),
         territory_header=variables.get("KOTINOS_TERRITORY_HEADER", ""),
+        address_header=variables.get("KOTINOS_ADDRESS_HEADER", ""),
         live_host=variables.get("KOTINOS_LIVE_HOST") or "127.0.0.1",
         channel_store=variables.get("KOTINOS_CHANNEL_STORE") or str(data / "channel"),
+        region=variables.get("KOTINOS_REGION") or "world",
         lake=variables.get("KOTINOS_LAKE") or str(data / "insight" / "lake"),
         s3_endpoint=variables.get("KOTINOS_S3_ENDPOINT", ""),
         ffmpeg=variables.get("KOTINOS_FFMPEG", ""),

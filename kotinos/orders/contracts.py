@@ -243,6 +243,7 @@ class OrderView:
     then the form there is a POST. `refresh_seconds` > 0: the page should ask again by itself.
     """
 
+    order_id: UUID
     number: str
     status: OrderStatus
     headline: str

@@ -81,6 +81,7 @@ def order_view(order_id: UUID, *, language: str, now: datetime, pay_url: str = "
     payable = waiting and payment is not None and payment.status in PAYABLE
     can_pay = payable and now < order.hold_until
     return OrderView(
+        order_id=order.id,
         number=order.number,
         status=current,
         headline=say(f"status-{current}", language),

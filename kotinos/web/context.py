@@ -13,6 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from kotinos.games import api as games
+from kotinos.insight import api as insight
+from kotinos.kernel.environment import environment
 from kotinos.kernel.languages import LANGUAGES, OWN_NAMES, RIGHT_TO_LEFT
 from kotinos.kernel.place import Place
 from kotinos.web import themes
@@ -48,7 +50,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "place_url": _place_url(request, place) if place else "/",
         "themes_url": themes.url(),
         "search_text": request.GET.get("q", "")[:80],
+        "insight": _counted() if place else None,
     }
+
+
+def _counted() -> dict[str, str]:
+    """What the tracker of our own pages sends by; the same for every reader."""
+    edition = environment().edition
+    return {"key": insight.page_key(edition), "edition": edition}
 
 
 def reader_language() -> str:

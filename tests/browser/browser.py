@@ -27,7 +27,8 @@ PHONE, DESKTOP = (390, 844), (1440, 900)
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 _SERIOUS = {"serious", "critical"}
-_NO_HINT = "try { localStorage.setItem('kotinos-hint', 'seen'); } catch (error) {}"
+_BEEN_HERE = """try { localStorage.setItem('kotinos-hint', 'seen');
+localStorage.setItem('kotinos-consent', 'no'); } catch (error) {}"""
 
 
 @contextmanager
@@ -44,14 +45,16 @@ def chromium() -> Iterator[Browser]:
 def reader(
     browser: Browser, *, size: tuple[int, int] = DESKTOP, dark: bool = False, hint: bool = False
 ) -> BrowserContext:
-    """A reader's window; `hint` shows the chip's explanation, as on a first visit."""
+    """A reader's window; `hint`: as on a first visit, with the chip's explanation and the question
+    whether the visit may be counted.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
     )
     if not hint:
-        context.add_init_script(_NO_HINT)
+        context.add_init_script(_BEEN_HERE)
     return context
 
 

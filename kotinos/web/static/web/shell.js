@@ -42,6 +42,7 @@ document.addEventListener("submit", async (event) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     toast(page.querySelector("[data-notice]")?.textContent ?? "✓");
     countBasket();
+    document.dispatchEvent(new CustomEvent("kotinos:in-basket", { detail: { form } }));
   } catch {
     form.submit();
   } finally {
