@@ -31,6 +31,7 @@ _MADE = ("/themes-", "/sitemap.xml")
 _FAST = ("/fast/", "/media/")
 _HOT = ("/fast/drops/", "/fast/payments/")
 _CHANNEL = "/fast/channel/"
+_COLLECT = ("/v1/", "/batch")
 _ROOMS, _STATUS = "/fast/rooms/", "/status"
 _STATUS_START = {
     "type": "http.response.start",
@@ -82,6 +83,7 @@ class Dispatcher:
         cache: PageCache,
         hot: Lane | None = None,
         channel: Lane | None = None,
+        collect: Lane | None = None,
         background: Background | None = None,
         documents: Callable[[str], bytes | None] = lambda _: None,
         bodies: Bodies | None = None,
@@ -93,6 +95,7 @@ class Dispatcher:
         self._cache = cache
         self._hot = hot
         self._channel = channel
+        self._collect = collect
         self._background = background
         self._documents = documents
         self._bodies = bodies or Bodies()
@@ -112,6 +115,8 @@ class Dispatcher:
             await self._hot(scope, receive, send)
         elif path.startswith(_CHANNEL) and self._channel is not None:
             await self._channel(scope, receive, send)
+        elif path.startswith(_COLLECT) and self._collect is not None:
+            await self._collect(scope, receive, send)
         elif path.startswith(_FAST):
             await self._fast(scope, _bounded(receive, FAST_BODY_BYTES_MAX), send)
         elif scope["method"] in {"GET", "HEAD"} and _may_be_kept(path):

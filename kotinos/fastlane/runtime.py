@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kotinos.channel.fast import Screen
     from kotinos.drops.fast import Floor
+    from kotinos.insight.fast import Collection
     from kotinos.orders.fast import HotOrders
     from kotinos.waitingroom.fast import Rooms
 
@@ -42,24 +43,34 @@ class Runtime:
     """Starts and ends with the server's event loop."""
 
     def __init__(
-        self, dsn: str, *, rooms: Rooms, floor: Floor, orders: HotOrders, screen: Screen
+        self,
+        dsn: str,
+        *,
+        rooms: Rooms,
+        floor: Floor,
+        orders: HotOrders,
+        screen: Screen,
+        collection: Collection,
     ) -> None:
         self._dsn = dsn
         self._rooms = rooms
         self._floor = floor
         self._orders = orders
         self._screen = screen
+        self._collection = collection
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Know everything before the first request, then keep knowing it."""
         await _once(self._tick)
+        await _once(self._collection.tick)
         # What is loaded by now lives as long as the process: the collector need not look again.
         gc.collect()
         gc.freeze()
         self._tasks = [
             asyncio.create_task(_forever(self._tick, TICK_SECONDS)),
             asyncio.create_task(_forever(self._lead, LEAD_SECONDS)),
+            asyncio.create_task(_forever(self._collection.tick, TICK_SECONDS)),
         ]
 
     async def stop(self) -> None:
@@ -70,6 +81,7 @@ class Runtime:
             with suppress(asyncio.CancelledError):
                 await task
         await _once(self._tick)
+        await _once(self._collection.close)
 
     async def _tick(self) -> None:
         now = clock.now()

@@ -160,11 +160,13 @@ def _serving(port: int, workers: int) -> Iterator[list[Part]]:
     granian += ["--http1-header-read-timeout", str(HEADER_READ_MS), "--log-level", "warning"]
     worker = [sys.executable, "-m", "kotinos.ops", "worker"]
     channel = [sys.executable, "-m", "kotinos.ops", "channel", "run"]
+    insight = [sys.executable, "-m", "kotinos.ops", "insight", "follow"]
     server = [*granian, "config.asgi:application"]
     parts = [
         Part("server", server, _start(server)),
         Part("worker", worker, _start(worker)),
         Part("channel", channel, _start(channel), begins_again=True),
+        Part("insight", insight, _start(insight), begins_again=True),
     ]
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _interrupt)  # also where a shell started us with SIGINT ignored

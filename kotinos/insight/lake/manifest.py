@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,13 +23,14 @@ from kotinos.kernel.ids import new_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
     from kotinos.insight.tables import Table
 
 KEPT_FOR_READERS = timedelta(minutes=10)
+_TIME_BITS = 80  # below the milliseconds of a UUID version 7
+_UNCOUNTED_MS = 3_600_000
 ROWS_PER_GROUP = 131_072
 _WHOLE_TEXTS = ("id", "properties", "payload")  # texts that hardly ever repeat
 
@@ -128,13 +130,28 @@ def sweep(*, now: datetime, at_once: bool = False) -> int:
     return len(rows)
 
 
-def sweep_uncounted(*, keys: Sequence[str]) -> int:
-    """Delete those of some files that no row names: a kill came before their commit."""
+def sweep_uncounted() -> int:
+    """Delete the files that no row names: their writer was killed. Only for the one who writes.
+
+    What was written a moment ago may be somebody else's who is about to count it: files are known
+    by the time in their names (UUID version 7), and the last hour's are left alone.
+    """
+    old = (new_id().int >> _TIME_BITS) - _UNCOUNTED_MS
+    keys = [key for key in lake().every_key() if _made_ms(key) < old]
     known = set(File.objects.filter(key__in=keys).values_list("key", flat=True))
     orphans = [key for key in keys if key not in known]
     for key in orphans:
         lake().delete(key)
     return len(orphans)
+
+
+def _made_ms(key: str) -> int:
+    """When a file was made, milliseconds since 1970; far ahead for what is not ours."""
+    name = key.rpartition("/")[2].partition(".")[0]
+    try:
+        return UUID(name).int >> _TIME_BITS
+    except ValueError:
+        return 1 << 48
 
 
 def _current(table: str, edition: str) -> QuerySet[File]:

@@ -38,7 +38,7 @@ class Store(Protocol):
     def delete(self, key: str) -> None:
         """Remove a file; nothing where there is none."""
 
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         """Every file there is, counted or not."""
 
     def address(self, key: str) -> str:
@@ -72,7 +72,7 @@ class Folder(Store):
         (self.root / key).unlink(missing_ok=True)
 
     @override
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         for path in self.root.rglob("*"):
             if path.is_file():
                 yield path.relative_to(self.root).as_posix()
@@ -113,7 +113,7 @@ class Bucket(Store):
         self.bucket.delete(self.prefix + key)
 
     @override
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         for part in self.bucket.list(prefix=self.prefix or None):
             for found in part:
                 yield str(found["path"])[len(self.prefix) :]

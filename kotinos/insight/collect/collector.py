@@ -1,0 +1,191 @@
+"""The collector of one process: a body becomes rows, the rows are on the disk, then it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+
+from kotinos.insight.collect import messages
+from kotinos.insight.collect.frames import Frame, Packed, pack
+from kotinos.insight.collect.messages import MESSAGES_MAX, Apart, Batch, Message
+from kotinos.insight.collect.pseudonyms import network_of, without_addresses
+from kotinos.insight.collect.rows import Arrival, Unusable, Withheld, micros, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kotinos.insight.collect.keys import Key
+    from kotinos.insight.collect.log import SegmentLog
+
+PAYLOAD_CHARACTERS_MAX = 2_000
+ERRORS_TOLD_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as the door has it. `single`: the type its path says, empty for a batch."""
+
+    body: bytes
+    key: str
+    single: str
+    address: str
+    agent: str
+    received: int  # microseconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A message that could not be taken, by its place in the batch."""
+
+    index: int
+    id: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """What is on the disk: `accepted` rows; `errors` are there as dead letters."""
+
+    accepted: int = 0
+    withheld: int = 0
+    errors: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """No such key, or one that was revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The body as a whole is nonsense; where the key was good, a dead letter keeps it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """The key's limit is reached."""
+
+    retry_seconds: int
+
+
+Outcome = Taken | UnknownKey | Unreadable | TooMany
+
+
+class Collector:
+    """Keys, and the log they write to. `keys` is replaced as a whole when they were read again."""
+
+    def __init__(self, log: SegmentLog) -> None:
+        self._log = log
+        self.keys: dict[str, Key] = {}
+
+    async def collect(self, sent: Sent) -> Outcome:
+        """Take what can be taken; NoRoomError where the disk has no room: nothing was taken."""
+        try:
+            batch = _single(sent) if sent.single else _batch(sent.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return await self._unreadable(sent, str(error))
+        key = self.keys.get(sent.key or _key_of(batch))
+        if key is None:
+            return UnknownKey()
+        if len(batch.batch) > MESSAGES_MAX:
+            return await self._unreadable(sent, f"more than {MESSAGES_MAX} messages at once")
+        if not key.admits(len(batch.batch), at_s=sent.received / 1_000_000):
+            return TooMany(max(1, len(batch.batch) // key.per_s_max))
+        taken = Taken()
+        packed = _packed(batch, _arrival(batch, sent, key), taken)
+        if packed.rows:
+            await self._log.append(packed)
+        return taken
+
+    async def note(self, *, table: str, frame: tuple[str, str], rows: list[list[Any]]) -> None:
+        """Rows that are ready for the log. `frame`: edition and organisation."""
+        edition, organisation = frame
+        received = rows[0][1]
+        await self._log.append(pack(Frame(table, edition, organisation, table, received, rows)))
+
+    async def _unreadable(self, sent: Sent, reason: str) -> Outcome:
+        key = self.keys.get(sent.key)
+        if key is None:
+            return Unreadable(reason) if not sent.key else UnknownKey()
+        if not key.admits(1, at_s=sent.received / 1_000_000):
+            return TooMany(1)
+        row = _dead(sent.body, reason, sent.received)
+        await self._log.append(_frame("dead", key, sent.received, [row]))
+        return Unreadable(reason)
+
+
+def _batch(body: bytes) -> Batch | Apart:
+    try:
+        return messages.decode_batch(body)
+    except msgspec.ValidationError:
+        return messages.decode_apart(body)
+
+
+def _single(sent: Sent) -> Batch | Apart:
+    """A body that is one message: the path says its type."""
+    named = messages.decode_named(sent.body)
+    try:
+        message = messages.decode_message(sent.body)
+    except msgspec.ValidationError:
+        return Apart(batch=[msgspec.Raw(sent.body)], writeKey=named.writeKey)
+    message.type = sent.single
+    return Batch(batch=[message], writeKey=_text(named.writeKey))
+
+
+def _key_of(batch: Batch | Apart) -> str:
+    return _text(batch.writeKey) or _text(batch.api_key)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _arrival(batch: Batch | Apart, sent: Sent, key: Key) -> Arrival:
+    at = messages.instant(batch.sentAt or batch.sent_at)
+    error = sent.received - micros(at) if at is not None else 0
+    return Arrival(key, sent.received, error, network_of(sent.address), sent.agent)
+
+
+def _packed(batch: Batch | Apart, arrival: Arrival, taken: Taken) -> Packed:
+    """The frames of a batch: its rows, and dead letters for the rest."""
+    rows, dead = [], []
+    sent: Sequence[Message | msgspec.Raw] = batch.batch
+    for index, each in enumerate(sent):
+        try:
+            message = each if isinstance(each, Message) else messages.decode_message(each)
+            rows.append(row_of(message, arrival))
+        except Withheld:
+            taken.withheld += 1
+        except (Unusable, msgspec.ValidationError, OverflowError) as error:
+            raw = bytes(each) if isinstance(each, msgspec.Raw) else msgspec.json.encode(each)
+            dead.append(_dead(raw, str(error), arrival.received))
+            if len(taken.errors) < ERRORS_TOLD_MAX:
+                taken.errors.append(Problem(index, _id_of(raw), str(error)))
+    taken.accepted = len(rows)
+    packed = _frame("events", arrival.key, arrival.received, rows) if rows else Packed(b"", 0)
+    if dead:
+        letters = _frame("dead", arrival.key, arrival.received, dead)
+        packed = Packed(packed.data + letters.data, packed.rows + letters.rows)
+    return packed
+
+
+def _frame(table: str, key: Key, received: int, rows: list[list[Any]]) -> Packed:
+    return pack(Frame(table, key.edition, key.organisation, key.name, received, rows))
+
+
+def _id_of(raw: bytes) -> str:
+    try:
+        named = messages.decode_named(raw)
+    except msgspec.ValidationError:
+        return ""
+    return (_text(named.messageId) or _text(named.uuid))[:200]
+
+
+def _dead(raw: bytes, reason: str, received: int) -> list[Any]:
+    text = without_addresses(raw[: PAYLOAD_CHARACTERS_MAX * 4]).decode("utf-8", "replace")
+    return [uuid4().hex, received, "", reason[:500], text[:PAYLOAD_CHARACTERS_MAX]]
