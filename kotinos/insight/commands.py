@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kotinos.insight.words.asking import list_metrics, run
 from kotinos.insight.words.collecting import follow, say_ledger
 
 
@@ -12,5 +13,5 @@ def insight() -> None:
     """Events counted once, questions answered."""
 
 
-for _command in (follow, say_ledger):
+for _command in (list_metrics, run, follow, say_ledger):
     insight.add_command(_command)

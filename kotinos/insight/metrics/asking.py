@@ -1,0 +1,49 @@
+"""Questions to this installation's lake, or to one in a folder: which files, then the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kotinos.insight.lake import manifest
+from kotinos.insight.lake.store import lake
+from kotinos.insight.metrics.engines import duckdb
+from kotinos.insight.metrics.engines.compiled import metric_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kotinos.insight.contracts import Limits, Outcome, Question
+
+
+def ask(question: Question, *, limits: Limits | None = None) -> Outcome:
+    """Answer from the files that count now. ValueError: an unknown metric or an unfit parameter.
+
+    duckdb.IOException: a file was swept meanwhile, because the question waited ten minutes.
+    """
+    return duckdb.answer(question, files=files_of(question), limits=limits, prepare=lake().register)
+
+
+def files_of(question: Question) -> dict[str, list[str]]:
+    """Return the addresses of the files that hold what is asked for, by table."""
+    store, window = lake(), question.window
+    return {
+        name: [
+            store.address(file.key)
+            for file in manifest.current(
+                table=name,
+                edition=question.scope.edition,
+                since=window.first_day,
+                until=window.after_last_day,
+            )
+        ]
+        for name in metric_of(question).tables
+    }
+
+
+def files_in(folder: Path, *, tables: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return the files of a lake that lies in a folder, as the generator and hand-over write it."""
+    return {
+        name: sorted(str(path.absolute()) for path in Path(folder, name).rglob("*.parquet"))
+        for name in tables
+    }
