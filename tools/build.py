@@ -21,7 +21,7 @@ UNUSED = [
     "*.d.?ts",
     "*.d.ts",
     *("extension", "echarts.js", "echarts*.map"),
-    *("echarts.common*", "echarts.simple*", "echarts.esm*"),
+    *("echarts.common.js", "echarts.simple*", "echarts.esm*"),
     *(
         "ext",
         "cjs",
