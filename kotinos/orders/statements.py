@@ -75,6 +75,7 @@ place_orders: Statement[tuple[int, PlacedRow | None]] = Statement.load(
 confirm_orders: Statement[UUID] = Statement.load(
     PACKAGE, "confirm_orders.sql", lambda row: row["id"]
 )
+tell_orders: Statement[UUID] = Statement.load(PACKAGE, "tell_orders.sql", lambda row: row["id"])
 known_orders: Statement[UUID] = Statement.load(PACKAGE, "known_orders.sql", lambda row: row["id"])
 read_quotes: Statement[QuoteRow] = Statement.load(PACKAGE, "read_quotes.sql", _quote)
 read_sheets: Statement[tuple[UUID, int]] = Statement.load(

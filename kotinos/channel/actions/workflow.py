@@ -143,7 +143,12 @@ def _keep(row: Programme, step: Step, effective_at: datetime) -> None:
 
 
 def _tell(row: Programme, step: Step, effective_at: datetime, *, now: datetime) -> None:
-    payload = {"programme": str(row.id), "code": row.code, "from": effective_at.isoformat()}
+    payload = {
+        "programme": str(row.id),
+        "code": row.code,
+        "from": effective_at.isoformat(),
+        "organisation": str(row.organisation_id),
+    }
     if step is Step.PUBLISHED:
         outbox.publish(kind=PUBLISHED, payload=payload, now=now)
     elif step is Step.WITHDRAWN:

@@ -122,7 +122,11 @@ def finish(lease: Lease, *, said: dict[str, Any], now: datetime) -> Lost | None:
         job.done_at, job.leased_until, job.progress, job.reason = now, None, 100, ""
         job.save(update_fields=["done_at", "leased_until", "progress", "reason"])
         _note(job.id, "done", now)
-        payload = {"package": str(package.id), "programme": str(package.programme_id)}
+        payload = {
+            "package": str(package.id),
+            "programme": str(package.programme_id),
+            "organisation": str(package.programme.organisation_id),
+        }
         outbox.publish(kind=PACKAGE_READY, payload=payload, now=now)
         pagecache.changed("channel")
     return None

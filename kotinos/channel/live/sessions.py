@@ -42,8 +42,7 @@ def begin_session(
     session = LiveSession.objects.create(
         id=session_id, source_id=source_id, began_at=began_at, seen_at=now, facts=facts
     )
-    payload = {"source": session.source.code, "session": str(session_id)}
-    outbox.publish(kind=LIVE_BEGAN, payload=payload, now=now)
+    _tell(LIVE_BEGAN, session, now)
     return began_at
 
 
@@ -94,11 +93,23 @@ def end_dead_sessions(*, now: datetime) -> int:
 
 def _end(rows: Any, *, now: datetime) -> int:
     """A session that died ended when it was last seen, not when somebody noticed."""
-    found = list(rows.select_for_update(of=("self",)).select_related("source").order_by("id"))
+    found = list(
+        rows.select_for_update(of=("self",)).select_related("source__programme").order_by("id")
+    )
     for session in found:
         dead = now - session.seen_at > DEAD_AFTER
         session.ended_at = session.seen_at if dead else now
         session.save(update_fields=["ended_at"])
-        payload = {"source": session.source.code, "session": str(session.id)}
-        outbox.publish(kind=LIVE_ENDED, payload=payload, now=now)
+        _tell(LIVE_ENDED, session, now)
     return len(found)
+
+
+def _tell(kind: str, session: LiveSession, now: datetime) -> None:
+    programme = session.source.programme
+    payload = {
+        "source": session.source.code,
+        "session": str(session.id),
+        "programme": str(programme.id),
+        "organisation": str(programme.organisation_id),
+    }
+    outbox.publish(kind=kind, payload=payload, now=now)

@@ -55,7 +55,11 @@ def record(
         detail=detail,
         now=now,
     )
-    outbox.publish(
-        kind=DROPS_CHANGED, payload={"drop": str(row.id), "slug": row.slug, "verb": verb}, now=now
-    )
+    payload = {
+        "drop": str(row.id),
+        "slug": row.slug,
+        "verb": verb,
+        "organisation": str(row.seller_id),
+    }
+    outbox.publish(kind=DROPS_CHANGED, payload=payload, now=now)
     pagecache.changed("drops")

@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from kotinos.kernel import outbox
+from kotinos.kernel import rich
+from kotinos.orders import statements
 from kotinos.orders.actions.writing import quota_key, spend_quota
-from kotinos.orders.contracts import EVENT_CONFIRMED, EVENT_REFUNDED
 from kotinos.orders.decide import StateName, Step, next_step
 from kotinos.orders.models import Order, OrderLine, State
 from kotinos.orders.queueing import REFUNDED, plan_mail
@@ -147,7 +147,7 @@ def _confirm_with(order: Order, key: UUID, now: datetime) -> bool:
             return False
         _add_state(order.id, StateName.PAID, now)
         _add_state(order.id, StateName.CONFIRMED, now)
-        _publish(EVENT_CONFIRMED, order, now)
+        _tell(order, StateName.CONFIRMED, now)
         # Last, because the level's row is the one that others wait for.
         is_taken = isinstance(stock.take(key=key, now=now), Taken)
         if not is_taken:
@@ -192,7 +192,7 @@ def _note_refunded(order: Order, now: datetime) -> None:
         Order.objects.select_for_update().get(id=order.id)
         if _add_state(order.id, StateName.REFUNDED, now):
             plan_mail(order_id=order.id, kind=REFUNDED)
-            _publish(EVENT_REFUNDED, order, now)
+            _tell(order, StateName.REFUNDED, now)
 
 
 def _lapse(order: Order, now: datetime) -> None:
@@ -220,11 +220,6 @@ def _add_state(
     return is_new
 
 
-def _publish(kind: str, order: Order, now: datetime) -> None:
-    payload = {
-        "order": str(order.id),
-        "territory": order.territory,
-        "minor": order.total_minor,
-        "currency": order.currency,
-    }
-    outbox.publish(kind=kind, payload=payload, now=now)
+def _tell(order: Order, state: StateName, now: datetime) -> None:
+    """The news of a state, with the order's lines; the same text as in a drop."""
+    rich.run(statements.tell_orders, orders=[order.id], state=state.value, now=now)

@@ -171,6 +171,7 @@ async def _confirm_held(
     now = max(arrays["received_at"])  # type: ignore[type-var]  # all are moments
     async with conn.transaction():  # a savepoint
         confirmed = await fast.run(conn, orders.confirm_orders, orders=sorted(paid), now=now)
+        await fast.run(conn, orders.tell_orders, orders=confirmed, state="confirmed", now=now)
         # Last, because the level's row is the one that others wait for.
         taken = await fast.run(conn, stock.take_holds, key=confirmed, at=[now] * len(confirmed))
         left = {confirmed[at - 1] for at, row in taken if not row.fresh}

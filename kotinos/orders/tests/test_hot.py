@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from kotinos.catalog.models import Product
 from kotinos.kernel import clock, outbox
+from kotinos.kernel.models import OutboxEvent
 from kotinos.kernel.money import Money
 from kotinos.orders import api as orders
 from kotinos.orders.actions.basket import add
@@ -248,3 +250,35 @@ def test_what_a_drop_sells_cannot_be_had_in_the_shop(world: World) -> None:
     )
     assert isinstance(refused, AddRefused)
     assert refused.code == "in-drop"
+
+
+def test_a_sold_order_tells_its_line_and_the_drop_it_was_bought_in(world: World) -> None:
+    Product.objects.update(team="KEN", edition="2030")
+    drop = open_drop(world)
+    placed = in_hall(drop, _buy_and_pay)
+    told = OutboxEvent.objects.get(kind=orders.EVENT_CONFIRMED).payload
+    line = OrderLine.objects.get(order_id=placed.order_id)
+    assert told == {
+        "order": str(placed.order_id),
+        "territory": "JP",
+        "minor": placed.total.minor,
+        "currency": "JPY",
+        "edition": "2030",
+        "lines": [
+            {
+                "position": 1,
+                "seller": str(world.sellers["SHOP"]),
+                "noc": "KEN",
+                "edition": "2030",
+                "work": str(line.work_id),
+                "product": "scarf",
+                "sku": "scarf",
+                "title": "Scarf",
+                "grant": str(world.grants["SHOP"]),
+                "via": "",
+                "drop": drop.slug,
+                "units": 1,
+                "minor": 3000,
+            }
+        ],
+    }

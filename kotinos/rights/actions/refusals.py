@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kotinos.kernel import rich
+from django.db import transaction
+
+from kotinos.kernel import outbox, rich
 from kotinos.rights import models, statements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from kotinos.rights.contracts import Reason
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 SESSION_KEY_LENGTH_MAX = 64
 CODE_LENGTH_MAX = 64
 VALUE_MINOR_MAX = 10**15
+RIGHTS_REFUSED = "rights.refused"
 
 
 def record_refusal(
@@ -37,23 +42,97 @@ def record_refusal(
 
     A bot's row is kept, flagged, and left out of every count. `value_minor` is the estimate of
     what would have been bought, in minor units. The property is named by id, or by a text that is
-    its id or its code, as an explanation's machine form has it.
+    its id or its code, as an explanation's machine form has it. What is counted is news.
     """
+    met = _Met(
+        work_id,
+        territory[:2],
+        reason,
+        _code(property_id, property),
+        blocking,
+        max(0, min(value_minor, VALUE_MINOR_MAX)),
+        currency[:3],
+        bot,
+    )
+    with transaction.atomic():
+        is_first = _write(met, seller_id, session_key[:SESSION_KEY_LENGTH_MAX], now)
+        if is_first:
+            _tell(met, now)
+    return is_first
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A refusal as it is written down."""
+
+    work_id: UUID
+    territory: str
+    reason: Reason
+    property: str
+    blocking: UUID | None
+    minor: int
+    currency: str
+    bot: bool
+
+
+def _write(met: _Met, seller_id: UUID | None, session_key: str, now: datetime) -> bool:
+    """False where the session has met it before."""
     written = rich.run(
         statements.record_refusal,
-        work=work_id,
+        work=met.work_id,
         seller=seller_id,
-        territory=territory[:2],
-        reason=reason,
-        property=_code(property_id, property),
-        blocking=blocking,
-        value_minor=max(0, min(value_minor, VALUE_MINOR_MAX)),
-        currency=currency[:3],
-        session_key=session_key[:SESSION_KEY_LENGTH_MAX],
-        bot=bot,
+        territory=met.territory,
+        reason=met.reason,
+        property=met.property,
+        blocking=met.blocking,
+        value_minor=met.minor,
+        currency=met.currency,
+        session_key=session_key,
+        bot=met.bot,
         now=now,
     )
     return bool(written)
+
+
+def _tell(met: _Met, now: datetime) -> None:
+    """The news of a refusal, with whose property and which committee's goods it is about."""
+    owner, noc, edition = _whose(met.work_id, met.property)
+    payload = {
+        "work": str(met.work_id),
+        "noc": noc,
+        "edition": edition,
+        "property": met.property,
+        "organisation": owner,
+        "reason": met.reason.value,
+        "blocking": str(met.blocking) if met.blocking else "",
+        "minor": met.minor,
+        "currency": met.currency,
+        "territory": met.territory,
+        "bot": met.bot,
+    }
+    outbox.publish(kind=RIGHTS_REFUSED, payload=payload, now=now)
+
+
+def _whose(work_id: UUID, code: str) -> tuple[str, str, str]:
+    """Owner, committee and edition, each empty where it is not known.
+
+    What the refused property does not say (an ancestor of the work's own has no committee), the
+    work's properties do, where all that say it say the same.
+    """
+    columns = ("owner_id", "home_noc", "edition_id")
+    named = list(models.Property.objects.filter(code=code).values_list(*columns))
+    uses = models.PropertySetMember.objects.filter(property_set__works=work_id)
+    used = list(uses.values_list(*(f"property__{column}" for column in columns)))
+    owner, noc, edition = (
+        _said(row[at] for row in named) or _said(row[at] for row in used) for at in range(3)
+    )
+    return owner, noc, edition
+
+
+def _said(values: Iterable[object]) -> str:
+    """What all that is said agrees on; empty where nothing is said, or several things are."""
+    said = {str(value) for value in values if value}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _code(property_id: UUID | None, text: str) -> str:

@@ -174,6 +174,33 @@ def test_a_refusal_counts_once_a_session_and_bots_not_at_all(town: Town) -> None
     assert api.denied_demand(by="work", filters=nothing) == []
 
 
+def test_a_refusal_that_counts_is_news_with_whose_it_is(town: Town) -> None:
+    work = town.work("GAMES", "KEN-CREST")
+    blocking = town.grant("IOC", "SHOP", territory="FR")
+    assert meet(town, work, blocking=blocking, bot=True)
+    assert not meet(town, work, blocking=blocking)
+    told = OutboxEvent.objects.get(kind="rights.refused").payload
+    assert told == {
+        "work": str(work),
+        "noc": "KEN",
+        "edition": "",
+        "property": "GAMES",
+        "organisation": str(town.ids["IOC"]),
+        "reason": "territory",
+        "blocking": str(blocking),
+        "minor": 2500,
+        "currency": "EUR",
+        "territory": "CN",
+        "bot": True,
+    }
+
+
+def test_a_refusal_without_a_property_names_no_owner_where_there_are_two(town: Town) -> None:
+    meet(town, town.work("GAMES", "KEN-CREST"), property="")
+    told = OutboxEvent.objects.get(kind="rights.refused").payload
+    assert (told["organisation"], told["property"], told["noc"]) == ("", "", "KEN")
+
+
 def test_a_simulation_shows_gains_and_the_demand_they_would_serve(town: Town) -> None:
     work = town.work("GAMES")
     wide = town.grant("IOC", "SHOP", territory="WORLD,-CN,-US")
