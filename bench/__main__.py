@@ -9,6 +9,7 @@ import click
 
 NAMES = {
     "channel": "bench.channel",
+    "collect": "bench.collect",
     "drops": "bench.drops",
     "drops-chaos": "bench.drops_chaos",
     "rights": "bench.rights",

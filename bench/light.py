@@ -104,7 +104,7 @@ def _hear(
         outcome.broken += 1
         return False
     talk.inbox += received
-    status = _whole(talk.inbox)
+    status = is_whole(talk.inbox)
     if status is None:
         return True
     talk.inbox.clear()
@@ -119,8 +119,8 @@ def _hear(
     return time.perf_counter() < deadline and _begin(talk, talks)
 
 
-def _whole(inbox: bytearray) -> int | None:
-    """The status of an answer that has come completely."""
+def is_whole(inbox: bytearray) -> int | None:
+    """The status of an answer that has come completely; None before."""
     end = inbox.find(b"\r\n\r\n")
     if end < 0:
         return None
