@@ -22,7 +22,7 @@ ORDERS = ("orders",)
 ANYBODY = ("rights-manager", "catalogue", "orders", "viewer")
 OPERATORS: tuple[str, ...] = ()
 
-_Item = tuple[str, str, str, tuple[str, ...]]
+_Item = tuple[str, str, str | tuple[str, str], tuple[str, ...]]
 
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
@@ -31,6 +31,7 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
         ("", [(_("Today"), "today", "admin:index", ANYBODY)]),
         (_("Rights"), _rights()),
         (_("Shop"), _shop()),
+        (_("Insight"), _insight()),
         (_("World"), _world()),
     ]
     return [
@@ -69,6 +70,19 @@ def _shop() -> list[_Item]:
     ]
 
 
+def _insight() -> list[_Item]:
+    return [
+        (_("Live now"), "monitoring", "insight_office:live", ANYBODY),
+        (_("Shop in figures"), "bar_chart", ("insight_office:board", "shop"), ANYBODY),
+        (_("Rights in figures"), "public_off", ("insight_office:board", "rights"), ANYBODY),
+        (_("Channel in figures"), "timeline", ("insight_office:board", "channel"), ANYBODY),
+        (_("Drops in figures"), "stacked_bar_chart", ("insight_office:board", "drops"), ANYBODY),
+        (_("Operations"), "fact_check", ("insight_office:board", "operations"), ANYBODY),
+        (_("Kept views and reports"), "bookmark", "insight_office:views", ANYBODY),
+        (_("Console"), "terminal", "insight_office:console", ANYBODY),
+    ]
+
+
 def _world() -> list[_Item]:
     return [
         (_("Organisations"), "groups", "admin:games_organisation_changelist", ANYBODY),
@@ -93,10 +107,11 @@ def _items(request: HttpRequest, items: list[_Item]) -> list[dict[str, Any]]:
     return found
 
 
-def _address(name: str) -> str | None:
-    """None for a page that this installation does not serve."""
+def _address(name: str | tuple[str, str]) -> str | None:
+    """None for a page that this installation does not serve; a pair has an argument."""
+    page, args = (name, ()) if isinstance(name, str) else (name[0], name[1:])
     try:
-        return reverse(name)
+        return reverse(page, args=args)
     except NoReverseMatch:
         return None
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("rights/", include("kotinos.rights.office.urls")),
     path("drops/", include("kotinos.drops.office.urls")),
     path("channel/", include("kotinos.channel.office.urls")),
+    path("insight/", include("kotinos.insight.urls")),
     path("", include((office_patterns, "office"))),
     path("", admin.site.urls),
 ]
