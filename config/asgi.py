@@ -39,11 +39,20 @@ _rooms, _floor = Rooms(_pool), Floor(_pool)
 _orders = HotOrders(_pool, _floor)
 _screen = Screen(_pool)
 _collection = Collection(_pool, folder=environment().data / "insight" / "log")
+
+
+async def _keep_watching(rows: list[list[Any]]) -> None:
+    await _collection.note(table="watching", edition=environment().edition, rows=rows)
+
+
 application = Dispatcher(
     fast=cast("Lane", create(_pool, media=MEDIA_ROOT, rooms=_rooms)),
     hot=DropDoors(_orders, _floor),
     channel=ChannelDoors(
-        _screen, segments=Segments(store()), uploads=UploadDoors(_pool, upload_folder())
+        _screen,
+        segments=Segments(store()),
+        uploads=UploadDoors(_pool, upload_folder()),
+        keep=_keep_watching,
     ),
     collect=CollectDoors(_collection),
     rich=cast("Lane", WSGIMiddleware(cast("Any", rich_lane), workers=RICH_THREADS)),

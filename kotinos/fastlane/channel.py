@@ -22,8 +22,9 @@ from psycopg_pool import PoolTimeout
 from kotinos.channel.contracts import INIT_FILE, NotShown
 from kotinos.channel.fast import Missing, Wanted
 from kotinos.fastlane import paths
-from kotinos.fastlane.beats import read_beats
+from kotinos.fastlane.beats import read_beats, rows_of
 from kotinos.fastlane.paths import Forbidden, NotFound, Problem
+from kotinos.insight.fast import NoRoomError
 from kotinos.kernel import clock
 from kotinos.kernel.environment import environment
 from kotinos.kernel.place import Place
@@ -38,6 +39,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Lane = Callable[[Scope, Receive, Send], Awaitable[None]]
 Door = Callable[[list[str], Scope], Awaitable["Answer"]]
+Keep = Callable[[list[list[Any]]], Awaitable[None]]
 PREFIX = "/fast/channel/"
 _PLAYLIST = (b"content-type", b"application/vnd.apple.mpegurl")
 _JSON = (b"content-type", b"application/json")
@@ -63,8 +65,12 @@ Header = tuple[bytes, bytes]
 class ChannelDoors:
     """An ASGI application of its own: no framework between wire and memory."""
 
-    def __init__(self, screen: Screen, *, segments: Segments, uploads: Lane) -> None:
+    def __init__(
+        self, screen: Screen, *, segments: Segments, uploads: Lane, keep: Keep | None = None
+    ) -> None:
+        """`keep` takes what players tell as rows of the lake, and returns when they are kept."""
         self._screen = screen
+        self._keep = keep
         self._segments = segments
         self._uploads = uploads
         self._opens: dict[bytes, tuple[str, float]] = {}
@@ -104,7 +110,7 @@ class ChannelDoors:
             answer = _told(problem)
         except Missing:
             answer = _told(NotFound())
-        except (PoolTimeout, OperationalError):
+        except (PoolTimeout, OperationalError, NoRoomError):
             answer = _told(Problem(503, "busy"))
         await answer.send(send, head=scope["method"] == "HEAD")
 
@@ -284,11 +290,15 @@ class ChannelDoors:
         beats = await read_beats(receive)
         if beats is None:
             raise Problem(422, "malformed")
-        minute = int(clock.now().timestamp()) // 60
+        now_s = clock.now().timestamp()
+        minute = int(now_s) // 60
         place = Place.parse(beats.place)
         territory = self._territory(scope) or (place.territory if place else "")
         if self._screen.bit(territory) is None:
             raise Problem(422, "malformed")
+        if self._keep is not None and beats.events:
+            received = int(now_s * 1_000_000)
+            await self._keep(rows_of(beats, territory=territory, received=received))
         for event in beats.events:
             self._screen.watched.note(
                 beats.subject, territory, event.kind, seconds=event.seconds, minute=minute

@@ -42,7 +42,14 @@ class Viewer:
 
     def __init__(self, screen: Screen, uploads: UploadDoors) -> None:
         self.screen = screen
-        self._doors = ChannelDoors(screen, segments=Segments(store()), uploads=uploads)
+        self.watching: list[list[Any]] = []
+        self._doors = ChannelDoors(
+            screen, segments=Segments(store()), uploads=uploads, keep=self._keep
+        )
+
+    async def _keep(self, rows: list[list[Any]]) -> None:
+        """What goes to the lake: the log of a whole server is tested elsewhere."""
+        self.watching += rows
 
     async def get(self, url: str, **headers: str) -> Got:
         """One request by GET; header names with `_` for `-`."""

@@ -17,6 +17,8 @@ from kotinos.channel.playout import last_listed
 from kotinos.channel.results import Placed
 from kotinos.channel.tests.clips import packaged
 from kotinos.channel.tests.desk.world import World, build_world, drafted
+from kotinos.insight.lake.columns import logged
+from kotinos.insight.tables import WATCHING
 from kotinos.kernel import clock
 from kotinos.rights import api as rights
 from kotinos.rights.models import Grant
@@ -232,8 +234,32 @@ def test_what_is_watched_is_summed_and_nonsense_is_not(world: World) -> None:
             assert (await viewer.send("POST", url, good, {})).status == 204
         for bad in (b"", b"{", b"[]", good.replace(b"en-fr", b"en-zz"), b"x" * 20_000):
             assert (await viewer.send("POST", url, bad, {})).status == 422, bad[:40]
+        assert len(viewer.watching) == 6
         await viewer.screen.tick(now=clock.now())
 
     watch(story)
     row = Watching.objects.get()
     assert (row.territory, row.starts, row.seconds, row.stalls) == ("FR", 2, 20, 2)
+
+
+def test_each_event_of_a_player_goes_to_the_lake_with_its_view(world: World) -> None:
+    film = _film(world, "swim-final")
+    body = (
+        b'{"place":"en-fr","subject":"v:%s","view":"%s","events":[{"kind":"start"},'
+        b'{"kind":"beat","at_ms":10000,"seconds":3600}]}'
+    )
+    subject = str(film.programme_id).encode()
+
+    async def story(viewer: Viewer) -> None:
+        for view, status in ((b"0123-aZ", 204), (b"", 204), (b"x" * 37, 422), (b"a b", 422)):
+            sent = await viewer.send("POST", "/fast/channel/beats", body % (subject, view), {})
+            assert sent.status == status, view
+        first, second, *without = (dict(zip(columns, row, strict=True)) for row in viewer.watching)
+        assert (second["view"], second["subject"]) == ("0123-aZ", f"v:{film.programme_id}")
+        assert (second["kind"], second["position_ms"], second["seconds"]) == ("beat", 10_000, 60)
+        assert (first["territory"], [row["view"] for row in without]) == ("FR", ["", ""])
+        assert first["id"] != second["id"]
+        assert abs(second["occurred_at"] / 1_000_000 - clock.now().timestamp()) < 60
+
+    columns = logged(WATCHING)
+    watch(story)

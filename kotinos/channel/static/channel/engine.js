@@ -96,11 +96,13 @@ const BEAT_MS = 10_000;
 const RETRIES_MAX = 4;
 const SHORTEST_RENEWAL_MS = 5_000;
 const MAIN = "a";
+// Drawn for one playing and kept nowhere; `randomUUID` is there on https only.
+const newView = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 class Engine {
   #player; #answer; #words; #token; #timer; #poll; #pressedAt; #firstFrameMs = null;
   #stalls = 0; #rungs = 0; #level = -1; #retries = 0; #recovered = 0; #watchedMs = 0; #tickedAt = null;
-  #queue = []; #started = false; #dvr = false; #closed = false; #listening = new AbortController();
+  #view = newView(); #queue = []; #started = false; #dvr = false; #closed = false; #listening = new AbortController();
 
   constructor(player, answer, { words, atMs, pressedAt }) {
     this.#player = player;
@@ -337,7 +339,7 @@ class Engine {
   #send() {
     if (!this.#queue.length) return;
     const { place, subject } = this.#player.dataset;
-    const body = JSON.stringify({ place, subject, events: this.#queue.splice(0) });
+    const body = JSON.stringify({ place, subject, view: this.#view, events: this.#queue.splice(0) });
     navigator.sendBeacon("/fast/channel/beats", new Blob([body], { type: "application/json" }));
   }
 
