@@ -20,7 +20,7 @@ UNUSED = [
     "hls.light*",
     "*.d.?ts",
     "*.d.ts",
-    *("extension", "echarts.js", "echarts*.map"),
+    *("extension", "echarts.js", "echarts.min.js", "echarts*.map"),
     *("echarts.common.js", "echarts.simple*", "echarts.esm*"),
     *(
         "ext",

@@ -106,6 +106,7 @@ METRICS = (
         build=_conversion,
         params=(Parameter("bought", _BOUGHT, "Name of the event that says somebody bought"),),
     ),
+    _by("territory", "territory"),
     _by("device", "kind of device"),
     _by("language", "language"),
     _by("campaign", "campaign"),

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from kotinos.insight.metrics import (
     attribution,
+    dead,
     denied,
+    drops,
     funnel,
     live,
     people,
@@ -19,6 +21,6 @@ from kotinos.insight.metrics import (
 if TYPE_CHECKING:
     from kotinos.insight.metrics.metric import Metric
 
-_ALL = (live, people, sessions, funnel, reach, sales, attribution, watching, denied)
+_ALL = (live, people, sessions, funnel, reach, sales, attribution, watching, denied, drops, dead)
 
 METRICS: dict[str, Metric] = {metric.name: metric for part in _ALL for metric in part.METRICS}
