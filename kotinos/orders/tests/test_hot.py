@@ -3,12 +3,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 
-from kotinos.catalog.models import Product
 from kotinos.kernel import clock, outbox
 from kotinos.kernel.models import OutboxEvent
 from kotinos.kernel.money import Money
@@ -253,7 +253,8 @@ def test_what_a_drop_sells_cannot_be_had_in_the_shop(world: World) -> None:
 
 
 def test_a_sold_order_tells_its_line_and_the_drop_it_was_bought_in(world: World) -> None:
-    Product.objects.update(team="KEN", edition="2030")
+    products: Any = apps.get_model("catalog", "Product")._default_manager
+    products.update(team="KEN", edition="2030")
     drop = open_drop(world)
     placed = in_hall(drop, _buy_and_pay)
     told = OutboxEvent.objects.get(kind=orders.EVENT_CONFIRMED).payload

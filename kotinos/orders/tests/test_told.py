@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
 
-from kotinos.catalog.models import Product
 from kotinos.kernel import clock
 from kotinos.kernel.models import OutboxEvent
 from kotinos.kernel.money import Money
@@ -29,8 +29,12 @@ def _told(kind: str) -> dict[str, Any]:
     return payload
 
 
+def _products() -> Any:
+    return apps.get_model("catalog", "Product")._default_manager
+
+
 def _is_of_kenya() -> None:
-    Product.objects.update(team="KEN", edition="2030")
+    _products().update(team="KEN", edition="2030")
 
 
 def _as_line(line: OrderLine, world: World, **more: object) -> dict[str, object]:
@@ -81,7 +85,7 @@ def _give_back(order: Order) -> None:
 
 @pytest.mark.django_db
 def test_goods_of_two_editions_leave_the_orders_edition_open(buyer: Buyer) -> None:
-    Product.objects.filter(handle="scarf").update(edition="2030")
+    _products().filter(handle="scarf").update(edition="2030")
     buyer.add("scarf")
     buyer.add("pin")
     buyer.pay(buyer.order())
