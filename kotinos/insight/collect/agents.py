@@ -18,12 +18,14 @@ _PHONE = re.compile(r"iphone|android.*mobile|mobile", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)
-def device_and_bot(agent: str) -> tuple[str, bool]:
-    """phone, tablet, desktop, tv, server or empty, and whether it says that it is a robot."""
-    return _device(agent), _BOT.search(agent) is not None
+def bot_of(agent: str) -> bool:
+    """Whether it says that it is a robot."""
+    return _BOT.search(agent) is not None
 
 
-def _device(agent: str) -> str:
+@lru_cache(maxsize=8192)
+def device_of(agent: str) -> str:
+    """phone, tablet, desktop, tv, server; empty where it says nothing."""
     if not agent:
         return ""
     for name, pattern in (("tv", _TV), ("tablet", _TABLET), ("phone", _PHONE), ("server", _SERVER)):

@@ -12,7 +12,7 @@ from kotinos.insight.collect import messages
 from kotinos.insight.collect.frames import Frame, Packed, pack
 from kotinos.insight.collect.messages import MESSAGES_MAX, Apart, Batch, Message
 from kotinos.insight.collect.pseudonyms import network_of, without_addresses
-from kotinos.insight.collect.rows import Arrival, Unusable, Withheld, micros, row_of
+from kotinos.insight.collect.rows import Arrival, Unusable, columns_of, micros, refuses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,8 +105,9 @@ class Collector:
     async def note(self, *, table: str, frame: tuple[str, str], rows: list[list[Any]]) -> None:
         """Rows that are ready for the log. `frame`: edition and organisation."""
         edition, organisation = frame
-        received = rows[0][1]
-        await self._log.append(pack(Frame(table, edition, organisation, table, received, rows)))
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        whole = Frame(table, edition, organisation, table, rows[0][1], len(rows), columns)
+        await self._log.append(pack(whole))
 
     async def _unreadable(self, sent: Sent, reason: str) -> Outcome:
         key = self.keys.get(sent.key)
@@ -153,29 +154,56 @@ def _arrival(batch: Batch | Apart, sent: Sent, key: Key) -> Arrival:
 
 def _packed(batch: Batch | Apart, arrival: Arrival, taken: Taken) -> Packed:
     """The frames of a batch: its rows, and dead letters for the rest."""
-    rows, dead = [], []
     sent: Sequence[Message | msgspec.Raw] = batch.batch
+    good = [each for each in sent if isinstance(each, Message) and not refuses(each)]
+    if isinstance(batch, Batch):
+        taken.withheld = len(sent) - len(good)
+        try:
+            return _rows(good, arrival, taken)
+        except Unusable:
+            pass  # one by one tells which
+    good, dead = _apart(sent, arrival, taken)
+    rows = _rows(good, arrival, taken)
+    if not dead:
+        return rows
+    letters = _frame("dead", arrival.key, arrival.received, dead)
+    return Packed(rows.data + letters.data, rows.rows + letters.rows)
+
+
+def _apart(
+    sent: Sequence[Message | msgspec.Raw], arrival: Arrival, taken: Taken
+) -> tuple[list[Message], list[list[Any]]]:
+    """Those messages that can be rows, and a dead letter for each that cannot."""
+    good, dead = [], []
+    taken.withheld = 0
     for index, each in enumerate(sent):
         try:
             message = each if isinstance(each, Message) else messages.decode_message(each)
-            rows.append(row_of(message, arrival))
-        except Withheld:
-            taken.withheld += 1
+            if refuses(message):
+                taken.withheld += 1
+                continue
+            columns_of([message], arrival)
+            good.append(message)
         except (Unusable, msgspec.ValidationError, OverflowError) as error:
             raw = bytes(each) if isinstance(each, msgspec.Raw) else msgspec.json.encode(each)
             dead.append(_dead(raw, str(error), arrival.received))
             if len(taken.errors) < ERRORS_TOLD_MAX:
                 taken.errors.append(Problem(index, _id_of(raw), str(error)))
-    taken.accepted = len(rows)
-    packed = _frame("events", arrival.key, arrival.received, rows) if rows else Packed(b"", 0)
-    if dead:
-        letters = _frame("dead", arrival.key, arrival.received, dead)
-        packed = Packed(packed.data + letters.data, packed.rows + letters.rows)
-    return packed
+    return good, dead
+
+
+def _rows(good: Sequence[Message], arrival: Arrival, taken: Taken) -> Packed:
+    taken.accepted = len(good)
+    if not good:
+        return Packed(b"", 0)
+    key, columns = arrival.key, columns_of(good, arrival)
+    where = (key.edition, key.organisation, key.name, arrival.received)
+    return pack(Frame("events", *where, len(good), columns))
 
 
 def _frame(table: str, key: Key, received: int, rows: list[list[Any]]) -> Packed:
-    return pack(Frame(table, key.edition, key.organisation, key.name, received, rows))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return pack(Frame(table, key.edition, key.organisation, key.name, received, len(rows), columns))
 
 
 def _id_of(raw: bytes) -> str:

@@ -28,14 +28,18 @@ _ROWS = struct.Struct("<I")
 
 
 class Frame(msgspec.Struct, array_like=True, gc=False):
-    """Rows of one table that came together. `received`: microseconds since 1970."""
+    """Rows of one table that came together, as columns; `received`: microseconds since 1970.
+
+    A column is a list with a value for each row, or the one value that all rows have.
+    """
 
     table: str
     edition: str
     organisation: str
     source: str
     received: int
-    rows: list[list[Any]]
+    rows: int
+    columns: list[Any]
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -53,9 +57,8 @@ class Packed:
 def pack(frame: Frame) -> Packed:
     """The bytes of a frame."""
     payload = _encoder.encode(frame)
-    rows = len(frame.rows)
-    check = crc32(payload, crc32(_ROWS.pack(rows)))
-    return Packed(_HEAD.pack(len(payload), check, rows) + payload, rows)
+    check = crc32(payload, crc32(_ROWS.pack(frame.rows)))
+    return Packed(_HEAD.pack(len(payload), check, frame.rows) + payload, frame.rows)
 
 
 def read(path: Path) -> Iterator[Frame]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from ipaddress import IPv4Address, ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REMEMBERED_MAX = 100_000
 _BYTES = 8
@@ -79,19 +83,24 @@ class Pseudonyms:
     """
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-        self._known: dict[str | int, int] = {}
+        self._begun = blake2b(key=secret, digest_size=_BYTES)
+        self._known: dict[str | int | None, int | None] = {None: None, "": None}
 
     def of(self, identity: str | int) -> int:
         """The pseudonym of an id as it was sent; a number and its digits are the same id."""
-        known = self._known.get(identity)
-        if known is None:
-            if len(self._known) >= REMEMBERED_MAX:
-                self._known.clear()
-            text = str(identity).encode("utf-8", "replace")
-            digest = blake2b(text, key=self._secret, digest_size=_BYTES).digest()
-            known = self._known[identity] = int.from_bytes(digest, "big", signed=True)
-        return known
+        digest = self._begun.copy()
+        digest.update(str(identity).encode("utf-8", "replace"))
+        return int.from_bytes(digest.digest(), "big", signed=True)
+
+    def of_all(self, identities: Sequence[str | int | None]) -> list[int | None]:
+        """The pseudonyms of many; None for those that are nobody."""
+        known = self._known
+        if len(known) > REMEMBERED_MAX:
+            known = self._known = {None: None, "": None}
+        for identity in identities:
+            if identity not in known and identity is not None:
+                known[identity] = self.of(identity)
+        return [known[identity] for identity in identities]
 
 
 def network_of(address: str) -> str:
@@ -109,4 +118,4 @@ def network_of(address: str) -> str:
 
 def without_addresses(text: bytes) -> bytes:
     """The same text, with whatever looks like a mail address taken out."""
-    return _ADDRESS.sub(b"-", text) if b"@" in text else text
+    return _ADDRESS.sub(b"-", text)

@@ -1,7 +1,8 @@
-"""A message becomes a row of the table `events`, without anything that tells who somebody is.
+"""Messages become rows of the table `events`, without anything that tells who somebody is.
 
-`LOGGED` are the columns a row has in the log; edition, organisation, source and the instant of
-coming are said once for all rows of a frame, and the day follows from `occurred_at`.
+A batch is read column by column: what all of its messages have alike is done once, and a key that
+none of them has costs nothing. `LOGGED` are the columns in the log; edition, organisation, source
+and the instant of coming are said once for all rows of a frame, the day follows from the instant.
 """
 
 from __future__ import annotations
@@ -15,54 +16,54 @@ from uuid import uuid4
 
 import msgspec
 
-from kotinos.insight.collect.agents import device_and_bot
-from kotinos.insight.collect.messages import ID_LENGTH_MAX, KINDS, Context
+from kotinos.insight.collect.agents import bot_of, device_of
+from kotinos.insight.collect.messages import ID_LENGTH_MAX, KINDS, Context, Page
 from kotinos.insight.collect.pseudonyms import PERSONAL_KEYS, network_of, without_addresses
-from kotinos.kernel.money import minor_digits
+from kotinos.kernel.money import known_currencies, minor_digits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from kotinos.insight.collect.keys import Key
-    from kotinos.insight.collect.messages import Agreement, Message, Page
+    from kotinos.insight.collect.messages import Agreement, Message
 
 LOGGED = (
     *("id", "occurred_at", "territory", "kind", "name", "person", "visitor", "bot", "device"),
     *("language", "network", "path", "referrer", "campaign", "noc", "work", "product", "grant"),
     *("order", "subject", "via", "units", "minor", "currency", "properties"),
 )
-_ID, _OCCURRED, _TERRITORY, _KIND, _NAME, _PERSON, _VISITOR, _BOT, _DEVICE = range(9)
-_LANGUAGE, _NETWORK, _PATH, _REFERRER, _CAMPAIGN, _NOC, _WORK, _PRODUCT, _GRANT = range(9, 18)
-_ORDER, _SUBJECT, _VIA, _UNITS, _MINOR, _CURRENCY, _PROPERTIES = range(18, 25)
-Row = list[Any]
+Column = Any  # a list with a value for each row, or the one value that all rows have
 CLOCK_ERROR_MIN = 60_000_000
 """Microseconds. What is less is the network's delay, not a wrong clock."""
 AGE_MAX = timedelta(days=400) // timedelta(microseconds=1)
 TEXT_LENGTH_MAX = 200
-PROPERTIES_BYTES_MAX = 16_384
+PROPERTIES_CHARACTERS_MAX = 16_384
+FEW = 12
 MINOR_MAX = 10**15
-_DAY, _SECOND = 86_400_000_000, 1_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_NO_CONTEXT = Context()
-_AMOUNTS = ("total", "revenue", "value", "price")
-_IDS, _NUMBERS = (str, int), (int, float)
-_INTEGERS = frozenset((_UNITS, _MINOR, _PERSON, _VISITOR))
-_BLANK: Row = [None if at in _INTEGERS else "" for at in range(len(LOGGED))]
-_LEFT_OUT = None
-_COLUMN_OF: dict[str, int | None] = dict.fromkeys(PERSONAL_KEYS, _LEFT_OUT) | {
-    "territory": _TERRITORY,
-    "noc": _NOC,
-    "work": _WORK,
-    "work_id": _WORK,
-    "via": _VIA,
-    "product": _PRODUCT,
-    "product_id": _PRODUCT,
-    "grant": _GRANT,
-    "subject": _SUBJECT,
-    "order": _ORDER,
-    "order_id": _ORDER,
-    "path": _PATH,
-    "$pathname": _PATH,
-    "edition": _LEFT_OUT,  # the key says it
+AMOUNT_MAX = MINOR_MAX // 1000
+_BLANK: dict[str, Column] = {
+    name: None if name in {"person", "visitor", "units", "minor"} else "" for name in LOGGED
 }
+_TEXTS = {
+    "noc": "noc",
+    "work": "work",
+    "work_id": "work",
+    "product": "product",
+    "via": "via",
+    "product_id": "product",
+    "grant": "grant",
+    "order": "order",
+    "order_id": "order",
+    "subject": "subject",
+    "territory": "territory",
+    "path": "path",
+    "$pathname": "path",
+}
+"""Properties that have a column of their own."""
+_AMOUNTS = ("total", "revenue", "value", "price")
+_COUNTED = frozenset((*_AMOUNTS, "currency", "quantity"))
+_NAMED = frozenset(_TEXTS)
+_NOT_REST = PERSONAL_KEYS | _NAMED | _COUNTED | {"edition"}  # the key says the edition
 _POSTHOG = {
     "$pageview": "page",
     "$screen": "screen",
@@ -70,15 +71,14 @@ _POSTHOG = {
     "$groupidentify": "group",
     "$create_alias": "alias",
 }
-_encode = msgspec.json.Encoder().encode
+_NO_CONTEXT, _NO_PAGE = Context(), Page()
+_NUMBERS, _IDS, _ONLY_TEXT = {int, float}, (str, int), {str}
+_encoder = msgspec.json.Encoder()
+Properties = dict[str, Any]
 
 
 class Unusable(Exception):  # noqa: N818 - not a fault of ours: a reason for whoever sent it
-    """Why a message cannot be a row."""
-
-
-class Withheld(Exception):  # noqa: N818 - the person's wish
-    """Whoever it is about has not agreed to be counted."""
+    """Why one of the messages cannot be a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,188 +92,261 @@ class Arrival:
     agent: str
 
 
-def row_of(message: Message, arrival: Arrival) -> Row:
-    """The row of a message; Unusable with the reason, Withheld where consent is missing."""
-    context = message.context or _NO_CONTEXT
-    if context.consent is not None and _refuses(context.consent):
-        raise Withheld
-    properties = message.properties or {}
-    row = _BLANK.copy()
-    row[_ID] = _id(message)
-    row[_OCCURRED] = _occurred(message, arrival)
-    row[_KIND] = _kind(message)
-    row[_PERSON], row[_VISITOR] = _who(message, properties, arrival.key)
-    rest = _sort(properties, row) if properties else properties
-    if row[_TERRITORY] or row[_NOC]:
-        row[_TERRITORY], row[_NOC] = _codes(row[_TERRITORY], row[_NOC])
-    if "currency" in rest:
-        _pay(rest, row)
-    row[_NAME] = (message.event or message.name or _name(message, rest))[:TEXT_LENGTH_MAX]
-    row[_DEVICE], row[_BOT] = device_and_bot(context.userAgent or arrival.agent)
-    row[_NETWORK] = _network(context.ip) if context.ip else arrival.network
-    row[_LANGUAGE] = (context.locale or "")[:32]
-    if context.page is not None:
-        _place(context.page, row)
-    if context.campaign is not None:
-        row[_CAMPAIGN] = (context.campaign.name or "")[:TEXT_LENGTH_MAX]
-    if rest:
-        row[_PROPERTIES] = _json(rest)
-    return row
+def columns_of(messages: Sequence[Message], arrival: Arrival) -> list[Column]:
+    """The rows of some messages, as columns in the order of `LOGGED`.
+
+    Unusable where one of them cannot be a row: then none is, and one by one tells which.
+    """
+    found = _BLANK.copy()
+    every = [message.properties or {} for message in messages]
+    found["id"] = _ids(messages)
+    found["occurred_at"] = _occurred(messages, arrival)
+    found["kind"], found["name"] = _kinds(messages, every)
+    found["person"], found["visitor"] = _who(messages, every, arrival.key)
+    _sort(every, found)
+    _surround([message.context or _NO_CONTEXT for message in messages], found, arrival)
+    return [found[name] for name in LOGGED]
 
 
-def micros(instant: datetime) -> int:
-    """Microseconds since 1970; an instant without a zone is UTC."""
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=timezone.utc)
-    since = instant - _EPOCH
-    return since.days * _DAY + since.seconds * _SECOND + since.microseconds
-
-
-def _refuses(said: Agreement) -> bool:
+def refuses(message: Message) -> bool:
+    """Whether whoever it is about has not agreed to be counted."""
+    if message.context is None or message.context.consent is None:
+        return False
+    said: Agreement = message.context.consent
     if said.analytics is not None:
         return not said.analytics
     choices = {name.lower(): choice for name, choice in (said.categoryPreferences or {}).items()}
     return choices.get("analytics") is False
 
 
-def _id(message: Message) -> str:
-    text = message.messageId or message.uuid
-    if not text:
-        return uuid4().hex
-    if len(text) > ID_LENGTH_MAX:
+def micros(instant: datetime) -> int:
+    """Microseconds since 1970; an instant without a zone is UTC."""
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=timezone.utc)
+    return round(instant.timestamp() * 1_000_000)
+
+
+def _ids(messages: Sequence[Message]) -> list[str]:
+    ids = [message.messageId or message.uuid or uuid4().hex for message in messages]
+    if len(max(ids, key=len)) > ID_LENGTH_MAX:
         raise Unusable(f"messageId is longer than {ID_LENGTH_MAX} characters")
-    return text
+    return ids
 
 
-def _occurred(message: Message, arrival: Arrival) -> int:
+def _occurred(messages: Sequence[Message], arrival: Arrival) -> list[int]:
     """When it happened by our clock; Segment's rule, where the sender's clock is clearly wrong."""
+    received, error = arrival.received, arrival.clock_error
+    shift = 0 if -CLOCK_ERROR_MIN <= error <= CLOCK_ERROR_MIN else error
+    if any(message.sentAt is not None for message in messages):
+        found = [_one(message, arrival, shift) for message in messages]
+    else:
+        said = [message.originalTimestamp or message.timestamp for message in messages]
+        found = [received if each is None else micros(each) + shift for each in said]
+    if min(found) < received - AGE_MAX:
+        raise Unusable("timestamp is more than 400 days ago")
+    if max(found) > received:
+        found = [min(each, received) for each in found]
+    return found
+
+
+def _one(message: Message, arrival: Arrival, shift: int) -> int:
+    """The instant of a message that says itself when it was sent."""
     said = message.originalTimestamp or message.timestamp
     if said is None:
         return arrival.received
-    occurred, error = micros(said), arrival.clock_error
     if message.sentAt is not None:
         error = arrival.received - micros(message.sentAt)
-    if not -CLOCK_ERROR_MIN <= error <= CLOCK_ERROR_MIN:
-        occurred += error
-    if occurred < arrival.received - AGE_MAX:
-        raise Unusable("timestamp is more than 400 days ago")
-    return min(arrival.received, occurred)
+        shift = 0 if -CLOCK_ERROR_MIN <= error <= CLOCK_ERROR_MIN else error
+    return micros(said) + shift
 
 
-def _kind(message: Message) -> str:
-    if message.distinct_id is not None:
-        return _POSTHOG.get(message.event or "", "track")
-    if message.type not in KINDS:
-        said = (message.type or "")[:40]
+def _kinds(messages: Sequence[Message], every: Sequence[Properties]) -> tuple[Column, Column]:
+    """Kinds, and names; a page may be named by its title, a track must have a name."""
+    kinds = [message.type or "" for message in messages]
+    names = [message.event or message.name or "" for message in messages]
+    for at, message in enumerate(messages):
+        if message.distinct_id is not None:
+            kinds[at] = _POSTHOG.get(names[at], "track")
+        if not names[at] and kinds[at] in {"page", "screen"}:
+            names[at] = _text(every[at].get("title"))
+        if not names[at] and kinds[at] == "track":
+            raise Unusable("the event has no name")
+    strange = set(kinds) - KINDS
+    if strange:
+        said = min(strange)[:40]
         raise Unusable(f"type {said!r} is none of {', '.join(sorted(KINDS))}")
-    return message.type
+    return _alike(kinds), _cut(names)
 
 
-def _who(message: Message, properties: dict[str, Any], key: Key) -> tuple[int, int | None]:
+def _who(
+    messages: Sequence[Message], every: Sequence[Properties], key: Key
+) -> tuple[list[int], Column]:
     """Pseudonyms of the person and the device. An identify or alias names both."""
-    person, visitor = message.userId, message.anonymousId
-    if message.distinct_id is not None:
-        person = message.distinct_id
-        visitor = properties.get("$anon_distinct_id", properties.get("$device_id"))
-    elif visitor is None:
-        visitor = message.previousId
-    of = key.pseudonyms.of
-    device = of(visitor) if visitor and isinstance(visitor, _IDS) else None
-    if person:
-        return of(person), device
-    if device is None:
-        raise Unusable("neither userId nor anonymousId says whose it is")
-    return device, device
+    people = [message.userId or message.distinct_id for message in messages]
+    devices = [
+        message.anonymousId
+        or (message.previousId if message.distinct_id is None else _device(properties))
+        for message, properties in zip(messages, every, strict=True)
+    ]
+    visitors = key.pseudonyms.of_all(devices)
+    if None in people or "" in people:
+        persons = [
+            person or visitor
+            for person, visitor in zip(key.pseudonyms.of_all(people), visitors, strict=True)
+        ]
+        if None in persons:
+            raise Unusable("neither userId nor anonymousId says whose it is")
+    else:
+        persons = key.pseudonyms.of_all(people)
+    return persons, visitors  # type: ignore[return-value]  # no None is left
 
 
-def _sort(properties: dict[str, Any], row: Row) -> dict[str, Any]:
-    """Put what has a column there and leave out what is personal; what is left over."""
-    rest = {}
-    for name, value in properties.items():
-        if name not in _COLUMN_OF:
-            rest[name] = value
-            continue
-        column = _COLUMN_OF[name]
-        if column is not None:
-            if type(value) is str:
-                row[column] = value[:TEXT_LENGTH_MAX]
-            elif type(value) is int:
-                row[column] = str(value)
-    if "quantity" in rest:
-        row[_UNITS] = _whole(rest.pop("quantity"))
-    return rest
+def _device(properties: Properties) -> str | int | None:
+    found = properties.get("$anon_distinct_id") or properties.get("$device_id")
+    return found if isinstance(found, _IDS) else None
 
 
-def _in_our_words(territory: str, noc: str) -> tuple[str, str]:
-    """Codes as the rest of Kotinos writes them; empty for what cannot be one."""
-    is_code = len(territory) == 2 and territory.isalpha()  # noqa: PLR2004 - ISO alpha-2
-    return territory.upper() if is_code else "", noc[:3].upper()
+def _sort(every: Sequence[Properties], found: dict[str, Column]) -> None:
+    """Put each property where it has a column, leave out what is personal, keep the rest."""
+    names = set().union(*every)
+    for name in names & _NAMED:
+        column, known = _texts(every, name), found[_TEXTS[name]]
+        if known:
+            column = [new or old for new, old in zip(column, known, strict=True)]
+        found[_TEXTS[name]] = column
+    for name, tidy in (("territory", _territory), ("noc", _noc)):
+        if found[name]:
+            found[name] = _each(found[name], tidy)
+    if "quantity" in names:
+        found["units"] = [_whole(properties.get("quantity")) for properties in every]
+    if "currency" in names:
+        found["minor"], found["currency"] = _amounts(every, names)
+    names -= _NOT_REST
+    if names:
+        found["properties"] = _rest(every, names)
 
 
-def _name(message: Message, rest: dict[str, Any]) -> str:
-    """A page may be named by its title; a track must have a name."""
-    if message.type == "track" or (message.distinct_id is not None and not message.event):
-        raise Unusable("the event has no name")
-    title = rest.pop("title", "")
-    return title if isinstance(title, str) else ""
+def _texts(every: Sequence[Properties], name: str) -> list[str]:
+    """A property as text: a whole number is its digits, anything else says nothing."""
+    values = [properties.get(name, "") for properties in every]
+    if {*map(type, values)} == _ONLY_TEXT and len(max(values, key=len)) <= TEXT_LENGTH_MAX:
+        return values
+    return [_text(value) for value in values]
 
 
-def _place(page: Page, row: Row) -> None:
-    """Where on the site it was, and which other site led there."""
-    path = page.path or _path_of(page.url or "")
-    if path:
-        row[_PATH] = path.partition("?")[0][:TEXT_LENGTH_MAX]
-    if page.referrer:
-        row[_REFERRER] = _host(page.referrer)[:TEXT_LENGTH_MAX]
+def _surround(contexts: Sequence[Context], found: dict[str, Column], arrival: Arrival) -> None:
+    """What the message says of its surroundings: device, language, network, page, campaign."""
+    agents = [context.userAgent or arrival.agent for context in contexts]
+    found["device"], found["bot"] = _each(agents, device_of), _each(agents, bot_of)
+    found["language"] = _cut([context.locale or "" for context in contexts])
+    addresses = [context.ip or "" for context in contexts]
+    found["network"] = _each(addresses, lambda said: _network(said) if said else arrival.network)
+    pages = [context.page or _NO_PAGE for context in contexts]
+    paths = [page.path or _path_of(page.url or "") for page in pages]
+    if any(paths):
+        found["path"] = _cut([path.partition("?")[0] for path in paths])
+    found["referrer"] = _each([page.referrer or "" for page in pages], _host)
+    if any(context.campaign is not None for context in contexts):
+        campaigns = [(context.campaign and context.campaign.name) or "" for context in contexts]
+        found["campaign"] = _cut(campaigns)
 
 
-def _pay(rest: dict[str, Any], row: Row) -> None:
-    """Minor units and currency of what Segment's spec calls total, revenue, value or price."""
-    currency = rest["currency"]
-    if not isinstance(currency, str) or len(currency) != 3:  # noqa: PLR2004 - ISO 4217
-        return
-    for name in _AMOUNTS:
-        amount = rest.get(name)
-        if (
-            amount is not None
-            and isinstance(amount, _NUMBERS)
-            and -MINOR_MAX < amount * 1000 < MINOR_MAX
-        ):
-            del rest[name], rest["currency"]
-            row[_CURRENCY] = code = currency.upper()
-            row[_MINOR] = round(amount * _units_of(code))
-            return
+def _alike(values: list[Any]) -> Column:
+    """The one value where all rows have the same."""
+    first = values[0]
+    return first if values.count(first) == len(values) else values
 
 
-@lru_cache(maxsize=512)
-def _units_of(currency: str) -> int:
-    return int(10 ** minor_digits(currency))
+def _each(values: Sequence[str], function: Callable[[str], Any]) -> Column:
+    """The function of each; asked once for each that is different."""
+    known = {value: function(value) for value in {*values}}
+    return [known[value] for value in values] if len(known) > 1 else known[values[0]]
+
+
+def _cut(values: list[str]) -> Column:
+    if len(max(values, key=len)) > TEXT_LENGTH_MAX:
+        values = [value[:TEXT_LENGTH_MAX] for value in values]
+    return _alike(values)
+
+
+def _text(value: object) -> str:
+    """A text or a whole number as text; anything else says nothing."""
+    if type(value) is str:
+        return value if len(value) <= TEXT_LENGTH_MAX else value[:TEXT_LENGTH_MAX]
+    return str(value) if type(value) is int else ""
+
+
+def _territory(text: str) -> str:
+    return text.upper() if len(text) == 2 and text.isalpha() else ""  # noqa: PLR2004 - alpha-2
+
+
+def _noc(text: str) -> str:
+    return text[:3].upper()
 
 
 def _whole(value: object) -> int | None:
     return value if type(value) is int and -MINOR_MAX <= value <= MINOR_MAX else None
 
 
-def _json(rest: dict[str, Any]) -> str:
-    text = _encode(rest)
-    if len(text) > PROPERTIES_BYTES_MAX:
-        raise Unusable(f"properties are longer than {PROPERTIES_BYTES_MAX} bytes")
-    return without_addresses(text).decode()
+def _amounts(every: Sequence[Properties], names: set[str]) -> tuple[Column, Column]:
+    """Minor units and currencies of what Segment's spec calls total, revenue, value or price."""
+    codes = [code.upper() for code in _texts(every, "currency")]
+    said = [name for name in _AMOUNTS if name in names]
+    if len(said) == 1:
+        amounts: list[Any] = [properties.get(said[0]) for properties in every]
+    else:
+        amounts = [
+            next((properties[name] for name in said if name in properties), None)
+            for properties in every
+        ]
+    units, kinds = {code: _units_of(code) for code in {*codes}}, {*map(type, amounts)}
+    if all(units.values()) and kinds <= _NUMBERS and max(map(abs, amounts)) < AMOUNT_MAX:
+        minor = [round(value * units[code]) for value, code in zip(amounts, codes, strict=True)]
+        return minor, _alike(codes)
+    pairs = [_money(value, code) for value, code in zip(amounts, codes, strict=True)]
+    return [minor for minor, _ in pairs], _alike([code for _, code in pairs])
+
+
+def _money(value: object, code: str) -> tuple[int | None, str]:
+    units = _units_of(code)
+    if units and isinstance(value, int | float) and -AMOUNT_MAX < value < AMOUNT_MAX:
+        return round(value * units), code
+    return None, ""
+
+
+@lru_cache(maxsize=512)
+def _units_of(currency: str) -> int:
+    """Minor units in one of a currency; 0 for what is none."""
+    return int(10 ** minor_digits(currency)) if currency in known_currencies() else 0
+
+
+def _rest(every: Sequence[Properties], names: set[str]) -> list[str]:
+    """What is left of each, as JSON; empty where nothing is."""
+    if len(names) <= FEW:
+        rest = [{name: each[name] for name in names if name in each} for each in every]
+    else:
+        rest = [{name: each[name] for name in each if name in names} for each in every]
+    lines = _encoder.encode_lines(rest)
+    if b"@" in lines:
+        lines = without_addresses(lines)
+    texts = lines.decode().split("\n")[:-1]
+    if len(max(texts, key=len)) > PROPERTIES_CHARACTERS_MAX:
+        raise Unusable(f"properties are longer than {PROPERTIES_CHARACTERS_MAX} characters")
+    return ["" if text == "{}" else text for text in texts]
 
 
 _network = lru_cache(maxsize=8192)(network_of)
-_codes = lru_cache(maxsize=8192)(_in_our_words)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        return (urlsplit(url).hostname or "")[:TEXT_LENGTH_MAX]
     except ValueError:
         return ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _path_of(url: str) -> str:
     try:
         return urlsplit(url).path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
@@ -30,25 +31,52 @@ def logged(table: Table) -> tuple[str, ...]:
 
 def arrow_of(table: Table, frames: Sequence[Frame]) -> pa.Table:
     """All rows of some frames of one table, in their order."""
-    schema = arrow_schema(table)
-    rows = list(chain.from_iterable(frame.rows for frame in frames))
-    columns: dict[str, Any] = dict(zip(logged(table), zip(*rows, strict=True), strict=False))
-    lengths = [len(frame.rows) for frame in frames]
+    lengths = [frame.rows for frame in frames]
+    columns: dict[str, Any] = {
+        name: _together([_column_at(frame, at) for frame in frames], lengths)
+        for at, name in enumerate(logged(table))
+    }
     for name in ("edition", "organisation", "source"):
-        values = (getattr(frame, name) for frame in frames)
-        columns[name] = list(chain.from_iterable(map(repeat, values, lengths)))
-    received = np.repeat(np.array([frame.received for frame in frames], np.int64), lengths)
-    occurred = np.array(columns["occurred_at"], np.int64)
-    columns["received_at"], columns["occurred_at"] = received, occurred
-    columns["day"] = (occurred // DAY_MICROSECONDS).astype(np.int32)
-    return pa.table([_column(field, columns, len(rows)) for field in schema], schema=schema)
+        columns[name] = _together([getattr(frame, name) for frame in frames], lengths)
+    columns["received_at"] = np.repeat(
+        np.array([frame.received for frame in frames], np.int64), lengths
+    )
+    columns["occurred_at"] = np.array(columns["occurred_at"], np.int64)
+    columns["day"] = (columns["occurred_at"] // DAY_MICROSECONDS).astype(np.int32)
+    schema = arrow_schema(table)
+    return pa.table([_arrow(columns[field.name], field.type) for field in schema], schema=schema)
 
 
-def _column(field: pa.Field, columns: dict[str, Any], rows: int) -> pa.Array:
+def _column_at(frame: Frame, at: int) -> Any:
     """A column that a log of an older version has not is empty."""
-    values = columns.get(field.name)
-    if values is None:
-        return pa.array(repeat("" if pa.types.is_string(field.type) else None, rows), field.type)
+    return frame.columns[at] if at < len(frame.columns) else None
+
+
+def _together(parts: Sequence[Any], lengths: Sequence[int]) -> Any:
+    """One column of all frames: the one value where all have the same, as within a frame."""
+    if not any(isinstance(part, list) for part in parts) and len(set(parts)) == 1:
+        return _Alike(parts[0], sum(lengths))
+    return list(
+        chain.from_iterable(
+            part if isinstance(part, list) else repeat(part, length)
+            for part, length in zip(parts, lengths, strict=True)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """A value that all rows have."""
+
+    value: Any
+    rows: int
+
+
+def _arrow(values: Any, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, _Alike):
+        blank = "" if pa.types.is_string(kind) else None
+        value = blank if values.value is None else values.value
+        return pa.repeat(pa.scalar(value, kind), values.rows)
     if isinstance(values, np.ndarray):
-        return pa.array(values).view(field.type)
-    return pa.array(values, field.type)
+        return pa.array(values).view(kind)
+    return pa.array(values, kind)

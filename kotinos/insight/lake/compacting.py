@@ -60,7 +60,7 @@ def compact(*, log: Path, now: datetime) -> int:
         Segment.objects.bulk_create(Segment(name=path.stem, consumed_at=now) for path in fresh)
         ledger.add(found.counts)
     segments.remove(paths)
-    return sum(len(frame.rows) for frame in frames)
+    return sum(frame.rows for frame in frames)
 
 
 def forget_segments(*, log: Path, now: datetime) -> None:
@@ -78,7 +78,7 @@ def _round(frames: Sequence[Frame], *, today: date) -> _Round:
             by_table[frame.table].append(frame)
     for name, mine in by_table.items():
         rows = arrow_of(TABLES[name], mine)
-        sums = [(_line(frame), len(frame.rows)) for frame in mine]
+        sums = [(_line(frame), frame.rows) for frame in mine]
         for line, number in sums:
             found.counts[line].accepted += number
         if name == EVENTS.name:

@@ -73,12 +73,12 @@ def current(
 
 def version(*, table: str, edition: str) -> str:
     """A text that differs whenever other files count than before."""
-    now = _current(table, edition).aggregate(Count("id"), Max("id"))
+    now = _current(table, edition).aggregate(Count("id"), Max("added_at"))
     gone = File.objects.filter(removed_at__isnull=False, table=table)
     if edition:
         gone = gone.filter(edition=edition)
     last = gone.aggregate(Max("removed_at"))["removed_at__max"]
-    return f"{now['id__count']}.{now['id__max']}.{last.isoformat() if last else ''}"
+    return f"{now['id__count']}.{now['added_at__max']}.{last.isoformat() if last else ''}"
 
 
 def write_rows(*, table: Table, rows: pa.Table, generation: int = 0) -> list[NewFile]:
