@@ -11,6 +11,7 @@ NAMES = {
     "channel": "bench.channel",
     "collect": "bench.collect",
     "drops": "bench.drops",
+    "insight-chaos": "bench.insight_chaos",
     "drops-chaos": "bench.drops_chaos",
     "rights": "bench.rights",
     "storefront": "bench.storefront",

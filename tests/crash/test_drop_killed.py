@@ -5,13 +5,11 @@ The long form, with many kills at random instants and both at once, is `bin/benc
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -21,7 +19,7 @@ from django.db import connection
 
 from bench.chaos_buyer import Buyer, Wire
 from bench.chaos_crowd import Crowd, Told, wait_for
-from bench.chaos_parts import App, Database, database_behind, free_ports, troubles
+from bench.chaos_parts import App, free_ports, troubles
 from bench.chaos_truth import Finding, Truth, Watch
 from kotinos.kernel import clock
 from kotinos.orders import api as orders
@@ -32,7 +30,9 @@ from tests.races.site import child_environment, database_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from bench.chaos_parts import Database
     from bench.drop_world import HotOffer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.crash]
@@ -127,27 +127,6 @@ def test_a_server_killed_in_mid_drop_keeps_every_word_it_gave(tmp_path: Path) ->
         sale.assert_all_is_well(crowd.told.snapshot())
         sale.start()
         _assert_the_rest_is_sold(sale, crowd)
-
-
-@pytest.fixture
-def database() -> Iterator[Database]:
-    """The test's own PostgreSQL, for once one that keeps what it has acknowledged when killed.
-
-    Not waiting for the disk is no loss then, as the machine lives; not writing at all would be.
-    """
-    programs = os.environ.get("KOTINOS_TEST_POSTGRES")
-    found = database_behind(database_url(), Path(programs) if programs else None)
-    if found is None:
-        pytest.skip("the tests run on a PostgreSQL that is not theirs to kill")
-    name = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
-    connection.close()
-    yield found
-    found.restart()
-    connection.close()
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{name}" RESET synchronous_commit')
 
 
 def test_a_server_goes_on_when_its_database_was_killed_in_mid_drop(
