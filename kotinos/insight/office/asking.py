@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.http import Http404
@@ -69,6 +69,10 @@ class Asked:
     def last_day(self) -> date:
         return self.until - timedelta(days=1)
 
+    def filters(self) -> dict[str, str]:
+        """The question as it is kept: every filter that is set, by its name in addresses."""
+        return dict(parse_qsl(self.address()))
+
     def address(self, **changes: str | None) -> str:
         """The question as the query of an address; None takes a filter out, a text replaces it."""
         given: dict[str, str | None] = {
@@ -114,7 +118,6 @@ def presets(edition: games.Edition, now: datetime) -> dict[str, tuple[str, date,
         "today": (_("Today"), today, tomorrow),
         "7d": (_("7 days"), tomorrow - timedelta(days=7), tomorrow),
         "30d": (_("30 days"), tomorrow - timedelta(days=30), tomorrow),
-        "90d": (_("90 days"), tomorrow - timedelta(days=90), tomorrow),
         "games": (_("The Games"), edition.starts_on, edition.ends_on + timedelta(days=1)),
     }
 

@@ -42,6 +42,8 @@ class Card:
     def unit(self) -> str:
         """What is drawn is counted in; of a metric with several figures that of the one drawn."""
         draw = self.chart.draw
+        if self.chart.unit:
+            return str(self.chart.unit)
         if isinstance(draw, Rank | Heat | World):
             return str(draw.noun).lower()
         if isinstance(draw, Over) and len(draw.y) == 1:

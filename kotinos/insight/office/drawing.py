@@ -41,6 +41,7 @@ class Rank:
     more: tuple[tuple[str, StrOrPromise], ...] = ()
     top: int = 10
     label: str = ""  # a column with the words for `by`, if the answer has it
+    adds_up: bool = True  # False: one person may be in several of its groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Chart:
     params: Mapping[str, Param] = field(default_factory=dict)
     wide: bool = False
     rows_of: str = ""  # the table whose rows are behind it
+    unit: StrOrPromise = ""  # what is drawn, where that is not the metric's own unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ MINUTES = 60
 WIDTH_MINUTES = 5
 SHOWN_MAX = 8
 PATIENCE_S, NEWEST_WITHIN_S = 2.0, 0.7
-COUNTS = ("events", "people", "watched_s", "units", "refused")
+COUNTS = ("events", "people", "watched_min", "units", "refused")
+MINUTE_S = 60
 MAP_STEPS = 4
 
 
@@ -94,7 +95,7 @@ def _state(asked: Asked, now: datetime, *, is_operator: bool) -> dict[str, Any]:
         "territories": {str(row["territory"]): row["people"] for row in places if row["territory"]},
         "pages": [[row["path"] or "/", row["views"]] for row in pages],
         "watched": _most_watched(watched),
-        **_behind(now, is_operator=is_operator),
+        **behind(now, is_operator=is_operator),
     }
 
 
@@ -113,9 +114,7 @@ def _filled(
     for back in range(count - 1, -1, -1):
         at = last - back * step
         row = by_window.get(at, {})
-        found.append(
-            {"at": f"{at:%Y-%m-%dT%H:%M:%SZ}", **{name: row.get(name, 0) for name in COUNTS}}
-        )
+        found.append({"at": f"{at:%Y-%m-%dT%H:%M:%SZ}", **_counts(row)})
     return found
 
 
@@ -124,7 +123,13 @@ def _now(windows: Sequence[Mapping[str, Value]], now: datetime) -> dict[str, Val
     shown = now if now.minute % WIDTH_MINUTES else now - timedelta(minutes=1)
     at = shown.replace(minute=shown.minute - shown.minute % WIDTH_MINUTES, second=0, microsecond=0)
     row = next((row for row in windows if row["window"] == at), {})
-    return {name: row.get(name, 0) for name in COUNTS}
+    return _counts(row)
+
+
+def _counts(row: Mapping[str, Value]) -> dict[str, Value]:
+    watched_s = row.get("watched_s", 0)
+    more = {"watched_min": watched_s // MINUTE_S if isinstance(watched_s, int) else 0}
+    return {name: {**row, **more}.get(name, 0) for name in COUNTS}
 
 
 def _most_watched(records: Sequence[Mapping[str, Value]]) -> list[list[Value]]:
@@ -133,7 +138,7 @@ def _most_watched(records: Sequence[Mapping[str, Value]]) -> list[list[Value]]:
     return [[words[str(row["subject"])], row["views"]] for row in ordered]
 
 
-def _behind(now: datetime, *, is_operator: bool) -> dict[str, Any]:
+def behind(now: datetime, *, is_operator: bool) -> dict[str, Any]:
     """How long what came last has been waiting, and to operators the ledger."""
     waiting = [_begun_s(path.stem) for path in segments.folder().glob("*.*")]
     oldest = min((begun for begun in waiting if begun), default=0.0)
@@ -178,7 +183,7 @@ def _words() -> dict[str, str]:
     return {
         "events": _("Events"),
         "people": _("People"),
-        "watched_s": _("Watched, seconds"),
+        "watched_min": _("Minutes watched"),
         "units": _("Sold"),
         "refused": _("Refused"),
         "partial": _("This minute is not over."),

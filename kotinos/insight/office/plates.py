@@ -56,11 +56,8 @@ def picture_of(counts: Mapping[str, int], draw: World, *, finding: str, ident: s
     layers = []
     for step, codes in sorted(_by_step(counts, most).items()):
         found = [counts[code] for code in codes]
-        span = (
-            whole(min(found))
-            if min(found) == max(found)
-            else f"{whole(min(found))}–{whole(max(found))}"
-        )
+        least, most_here = written(draw.y, min(found)), written(draw.y, max(found))
+        span = least if least == most_here else f"{least} – {most_here}"
         named = [Territory(code, games.territory_name(code, "en")) for code in codes]
         layers.append(Layer(f"map-step-{step}", f"{span} {str(draw.noun).lower()}", tuple(named)))
     fill = {each.code: layer.css_class for layer in layers for each in layer.territories}

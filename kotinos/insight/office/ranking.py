@@ -75,6 +75,12 @@ def _finding(draw: Rank, groups: Mapping[tuple[Value, ...], Sum], first: Sequenc
     if not first or total <= 0:
         return _("Nothing in this time.")
     top = max(one.counts[draw.y] for one in groups.values())
+    if not draw.adds_up:
+        return _("%(name)s leads with %(top)s %(noun)s.") % {
+            "name": first[0],
+            "top": written(draw.y, top),
+            "noun": str(draw.noun).lower(),
+        }
     if len(groups) == 1:
         return _("Only %(name)s: %(top)s %(noun)s.") % {
             "name": first[0],

@@ -175,7 +175,7 @@ def _amount(draw: Over, value: int) -> str:
 
 def _on(x: Value) -> str:
     if isinstance(x, datetime):
-        return _("at %(time)s UTC") % {"time": f"{x:%H:%M}"}
+        return _("on %(day)s at %(time)s UTC") % {"day": f"{x:%-d %B}", "time": f"{x:%H:%M}"}
     return _("on %(day)s") % {"day": f"{x:%-d %B}"}
 
 

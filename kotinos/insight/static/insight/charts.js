@@ -2,7 +2,8 @@
 // needed to read the figures; colours, type and spacing are the office's own tokens.
 const root = document.documentElement;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const language = root.lang || "en";
+const given = root.lang || "en";
+const language = given === "en" ? "en-GB" : given; // days before months, as everywhere here
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
@@ -105,8 +106,8 @@ function series(spec, look) {
     if (spec.kind === "columns") {
       const last = spec.partial ? each.data.length - 1 : -1;
       return {
-        ...own, type: "bar", stack: "all", barCategoryGap: spec.x.length > 45 ? "12%" : "28%", barMaxWidth: 48,
-        itemStyle: { color, borderColor: look.ground, borderWidth: alone ? 0 : 0.75 },
+        ...own, type: "bar", stack: "all", barCategoryGap: spec.x.length > 120 ? 0 : spec.x.length > 45 ? "12%" : "28%", barMaxWidth: 48,
+        itemStyle: { color, borderColor: look.ground, borderWidth: alone || spec.x.length > 120 ? 0 : 0.75 },
         data: each.data.map((value, place) => (place === last ? { value, itemStyle: { color, opacity: 0.55, borderColor: color, borderType: "dashed", borderWidth: 1 } } : value)),
         emphasis: { itemStyle: { color, opacity: 0.82 } },
       };

@@ -8,7 +8,7 @@ const lost = document.getElementById("lost");
 const number = new Intl.NumberFormat(document.documentElement.lang || "en");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const SECONDS = 2000;
-const FIGURES = ["events", "people", "watched_s", "units", "refused"];
+const FIGURES = ["events", "people", "watched_min", "units", "refused"];
 let state = read("state");
 let shown = "events";
 

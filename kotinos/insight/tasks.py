@@ -1,0 +1,24 @@
+"""Background work of insight. Each may run at any time and twice: claims make that harmless."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from kotinos.insight import reporting
+from kotinos.kernel import clock
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="insight.plan_reports", queueing_lock="insight.plan_reports")
+def plan_reports(timestamp: int) -> None:
+    """Every two minutes: reports whose hour has come."""
+    del timestamp
+    reporting.plan_due(now=clock.now())
+
+
+@app.task(name=reporting.SEND, queue=reporting.QUEUE, retry=3)
+def send_report(report_id: str) -> None:
+    """One report. It is tried again where the mail server did not take it."""
+    reporting.send_report(report_id=UUID(report_id), now=clock.now())
