@@ -6,6 +6,8 @@ import click
 
 from kotinos.insight.words.asking import list_metrics, run
 from kotinos.insight.words.collecting import follow, say_ledger
+from kotinos.insight.words.dictionary import dictionary
+from kotinos.insight.words.generating import generate
 
 
 @click.group()
@@ -13,5 +15,5 @@ def insight() -> None:
     """Events counted once, questions answered."""
 
 
-for _command in (list_metrics, run, follow, say_ledger):
+for _command in (list_metrics, run, generate, follow, say_ledger, dictionary):
     insight.add_command(_command)
