@@ -27,14 +27,15 @@ _INTRODUCTION = """\
 What the tables of the lake and their columns mean. Written by `kotinos insight dictionary`; change
 `kotinos/insight/tables.py` instead.
 
-* Files: `<table>/edition=<edition>/day=<day>/<id>.parquet`, Parquet with zstd. Every column is in the files
-  themselves, those of the path as well. In a running Kotinos a table says which of them count.
-* Texts are never null: an empty one means that it is not known, or that there is none. Numbers may be null.
+* Files: `<table>/edition=<edition>/day=<day>/<id>.parquet`, Parquet with zstd. Every column is in
+  the files themselves, those of the path as well. In a running Kotinos a table says which count.
+* Texts are never null: an empty one means that it is not known, or that there is none. Numbers may
+  be null.
 * Timestamps are UTC with microseconds and carry no zone; a day is the UTC day of `occurred_at`.
 * Amounts are integers in minor units (cents, yen) of the currency beside them.
-* People are pseudonyms: hashes with a key of the edition and the region. When the key is dropped, nobody can tell
-  any more whose they are. Columns marked *personal* tell one person from another, or may: what they hold goes when
-  that person is erased.
+* People are pseudonyms: hashes with a key of the edition and the region. When the key is dropped,
+  nobody can tell any more whose they are. Columns marked *personal* tell one person from another,
+  or may: what they hold goes when that person is erased.
 """
 
 
