@@ -64,6 +64,13 @@ class App:
             time.sleep(POLL_SECONDS)
         wire.close()
 
+    @property
+    def number(self) -> int:
+        """Its process id; its worker is a child of it. RuntimeError where none runs."""
+        if self._process is None:
+            raise RuntimeError("it does not run")
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL to it and its worker: nothing is tidied up. Nothing where none runs."""
         if self._process is None:

@@ -14,6 +14,7 @@ from kotinos.kernel import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kotinos.insight.lake.ledger import Balance
 
@@ -64,11 +65,11 @@ def start_following(
     )
 
 
-def balance() -> Balance:
+def balance(log: Path | None = None) -> Balance:
     """Where every accepted event is, as the database and the log say now."""
     from kotinos.insight.lake import ledger  # noqa: PLC0415 - after django.setup
 
-    return ledger.balance()
+    return ledger.balance(log=log)
 
 
 def wait_until_taken(*, seconds_max: float = WAIT_SECONDS_MAX) -> Balance:

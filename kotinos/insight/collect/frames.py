@@ -1,10 +1,11 @@
 """The form of a segment of the log: frames with their length, their checksum and their rows.
 
-    KLOG1 and a line end, then for each frame:  length u32 | crc32 u32 | rows u32 | payload
+    KLOG1 and a line end, then for each frame:  mark | length u32 | crc32 u32 | rows u32 | payload
 
 all little-endian; the checksum is of `rows` and payload (CRC-32, ISO 3309). A payload is msgpack
-of a `Frame`. A frame counts when it is there whole; after the first that is not nothing counts,
-because nothing after it was ever acknowledged.
+of a `Frame`. A frame counts when it is there whole. One that is not is the torn end of what was
+never acknowledged, or damage: then those after it count all the same, found by their mark, which
+no text that a stranger sends can hold, because it is not UTF-8.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"KLOG1\n"
 NEW, OPEN, SEALED = ".new", ".open", ".sealed"
-PAYLOAD_BYTES_MAX = 64_000_000
-_HEAD = struct.Struct("<III")
+_MARK = b"\xff\xfe\xffK"
+_HEAD = struct.Struct("<4sIII")
 _ROWS = struct.Struct("<I")
 
 
@@ -58,7 +59,7 @@ def pack(frame: Frame) -> Packed:
     """The bytes of a frame."""
     payload = _encoder.encode(frame)
     check = crc32(payload, crc32(_ROWS.pack(frame.rows)))
-    return Packed(_HEAD.pack(len(payload), check, frame.rows) + payload, frame.rows)
+    return Packed(_HEAD.pack(_MARK, len(payload), check, frame.rows) + payload, frame.rows)
 
 
 def read(path: Path) -> Iterator[Frame]:
@@ -81,14 +82,22 @@ def whole_bytes(path: Path) -> int:
 
 
 def _payloads(path: Path) -> Iterator[tuple[bytes, int]]:
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            return
-        while len(head := file.read(_HEAD.size)) == _HEAD.size:
-            length, check, rows = _HEAD.unpack(head)
-            if length > PAYLOAD_BYTES_MAX:
-                return
-            payload = file.read(length)
-            if len(payload) < length or crc32(payload, crc32(_ROWS.pack(rows))) != check:
-                return
-            yield payload, rows
+    data = path.read_bytes()
+    at = data.find(_MARK)
+    while at >= 0:
+        found = _whole_at(data, at)
+        if found is not None:
+            yield found
+        at = data.find(_MARK, at + (1 if found is None else _HEAD.size + len(found[0])))
+
+
+def _whole_at(data: bytes, at: int) -> tuple[bytes, int] | None:
+    """The payload and rows of a frame; None where it is not whole."""
+    start = at + _HEAD.size
+    if start > len(data):
+        return None
+    _, length, check, rows = _HEAD.unpack_from(data, at)
+    payload = data[start : start + length]
+    if len(payload) < length or crc32(payload, crc32(_ROWS.pack(rows))) != check:
+        return None
+    return payload, rows
