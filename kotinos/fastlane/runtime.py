@@ -67,6 +67,7 @@ class Runtime:
         # What is loaded by now lives as long as the process: the collector need not look again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         self._tasks = [
             asyncio.create_task(_forever(self._tick, TICK_SECONDS)),
             asyncio.create_task(_forever(self._lead, LEAD_SECONDS)),

@@ -69,7 +69,7 @@ class Index:
         wanted = found[order]
         known = np.zeros(len(found), bool)
         for run in self._runs:
-            known |= _in_run(run, wanted)
+            known |= in_run(run, wanted)
         result = np.empty(len(found), bool)
         result[order] = known
         return result
@@ -99,7 +99,7 @@ def _open(key: str, rows: int) -> Hashes:
     return np.frombuffer(store.read(key), np.uint64).reshape(2, rows)
 
 
-def _in_run(run: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
+def in_run(run: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
     """Whether each is in the run. Of two ids with one high half, hardly ever met, both are tried."""
     high, low = run
     at = np.searchsorted(high, wanted[:, 0])

@@ -7,6 +7,7 @@ a row is written again only a few times (a log-structured merge tree's size tier
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 FILES = 8
 ROWS_MAX = 1_000_000
 """A file of this size is large enough."""
+ROWS_AT_ONCE_MAX = 3_000_000
 
 
 def merge(*, now: datetime, groups_max: int = 20) -> int:
@@ -52,7 +54,13 @@ def _groups() -> list[list[FileRow]]:
         for file in manifest.current(table=table):
             if file.rows < ROWS_MAX:
                 found[table, file.edition, file.day, file.generation].append(file)
-    return [files for files in found.values() if len(files) >= FILES]
+    return [_at_once(files) for files in found.values() if len(files) >= FILES]
+
+
+def _at_once(files: list[FileRow]) -> list[FileRow]:
+    """As many of the first as fit into memory together; of files below `ROWS_MAX`, three."""
+    sums = accumulate(file.rows for file in files)
+    return files[: sum(1 for _ in takewhile(lambda rows: rows <= ROWS_AT_ONCE_MAX, sums))]
 
 
 def _merged(files: Sequence[FileRow]) -> list[NewFile]:
