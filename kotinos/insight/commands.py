@@ -8,6 +8,7 @@ from kotinos.insight.words.asking import list_metrics, run
 from kotinos.insight.words.collecting import follow, say_ledger
 from kotinos.insight.words.dictionary import dictionary
 from kotinos.insight.words.generating import generate
+from kotinos.insight.words.privacy import drop_key, erase, expire
 
 
 @click.group()
@@ -15,5 +16,15 @@ def insight() -> None:
     """Events counted once, questions answered."""
 
 
-for _command in (list_metrics, run, generate, follow, say_ledger, dictionary):
+for _command in (
+    list_metrics,
+    run,
+    generate,
+    follow,
+    say_ledger,
+    dictionary,
+    erase,
+    drop_key,
+    expire,
+):
     insight.add_command(_command)

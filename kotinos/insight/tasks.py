@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from kotinos.insight import reporting
+from kotinos.insight import reporting, retention
 from kotinos.kernel import clock
 
 
@@ -22,3 +22,11 @@ def plan_reports(timestamp: int) -> None:
 def send_report(report_id: str) -> None:
     """One report. It is tried again where the mail server did not take it."""
     reporting.send_report(report_id=UUID(report_id), now=clock.now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="insight.expire", queueing_lock="insight.expire")
+def expire(timestamp: int) -> None:
+    """Every night: rows that have been kept long enough go."""
+    del timestamp
+    retention.expire(now=clock.now())

@@ -33,6 +33,8 @@ class Environment:
     live_host: str  # KOTINOS_LIVE_HOST: the address that live sources are listened for at
     channel_store: str  # KOTINOS_CHANNEL_STORE: a folder or s3://bucket/prefix for videos
     region: str  # KOTINOS_REGION: whose law the events stay under; ids are hashed per region
+    events_days: int  # KOTINOS_EVENTS_DAYS: how long rows of what people did are kept
+    dead_letter_days: int  # KOTINOS_DEAD_LETTER_DAYS: how long dead letters are kept
     lake: str  # KOTINOS_LAKE: a folder or s3://bucket/prefix for collected events
     s3_endpoint: str  # KOTINOS_S3_ENDPOINT: address of an S3-compatible store other than AWS
     ffmpeg: str  # KOTINOS_FFMPEG: path of an ffmpeg to use instead of the wheel's
@@ -58,6 +60,8 @@ def read(variables: dict[str, str]) -> Environment:
         live_host=variables.get("KOTINOS_LIVE_HOST") or "127.0.0.1",
         channel_store=variables.get("KOTINOS_CHANNEL_STORE") or str(data / "channel"),
         region=variables.get("KOTINOS_REGION") or "world",
+        events_days=_number(variables, "KOTINOS_EVENTS_DAYS", unset=400),
+        dead_letter_days=_number(variables, "KOTINOS_DEAD_LETTER_DAYS", unset=14),
         lake=variables.get("KOTINOS_LAKE") or str(data / "insight" / "lake"),
         s3_endpoint=variables.get("KOTINOS_S3_ENDPOINT", ""),
         ffmpeg=variables.get("KOTINOS_FFMPEG", ""),

@@ -16,8 +16,6 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import duckdb
-
 from kotinos.insight.lake import manifest
 from kotinos.insight.lake.store import lake
 from kotinos.insight.tables import TABLES
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from uuid import UUID
+
+    import duckdb
 
     from kotinos.insight.lake.manifest import FileRow
     from kotinos.insight.tables import Column, Kind, Table
@@ -119,6 +119,8 @@ def _copies(folder: Path) -> list[Copy]:
 
 
 def _made(folder: Path, organisation: UUID | None, version: str, now: datetime) -> Copy:
+    import duckdb  # noqa: PLC0415 - whoever only forgets, the follower, need not load it
+
     for left in folder.glob("*.making*"):
         left.unlink()  # a kill came: we hold the lock, so nobody writes it
     making = folder / f"{uuid4().hex}.making"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import OperationalError, connection
 
-from kotinos.insight import keys
+from kotinos.insight import forgetting, keys
 from kotinos.insight.lake import compacting, manifest, merging, segments
 from kotinos.insight.lake.taking import take_facts
 from kotinos.kernel import clock, rich
@@ -52,8 +52,9 @@ def round_of(*, log: Path) -> int:
     return rows + take_facts(now=clock.now())
 
 
-def tidy() -> None:
-    """Merge what has gathered."""
+def tidy(*, log: Path) -> None:
+    """Go on with erasures that were not finished; merge what has gathered."""
+    forgetting.go_on(log=log, now=clock.now())
     while merging.merge(now=clock.now()):
         pass
 
@@ -73,7 +74,7 @@ def _lead(log: Path, stopped: Callable[[], bool]) -> None:
         begun = time.monotonic()
         rows = round_of(log=log)
         if begun - tidied >= TIDY_SECONDS:
-            tidy()
+            tidy(log=log)
             tidied = begun
         if begun - swept >= SWEEP_SECONDS:
             sweep(log=log)

@@ -137,7 +137,7 @@ def sweep_uncounted() -> int:
     by the time in their names (UUID version 7), and the last hour's are left alone.
     """
     old = (new_id().int >> _TIME_BITS) - _UNCOUNTED_MS
-    keys = [key for key in lake().every_key() if _made_ms(key) < old]
+    keys = [key for key in lake().every_key() if made_ms(key) < old]
     known = set(File.objects.filter(key__in=keys).values_list("key", flat=True))
     orphans = [key for key in keys if key not in known]
     for key in orphans:
@@ -145,9 +145,9 @@ def sweep_uncounted() -> int:
     return len(orphans)
 
 
-def _made_ms(key: str) -> int:
+def made_ms(key: str) -> int:
     """When a file was made, milliseconds since 1970; far ahead for what is not ours."""
-    name = key.rpartition("/")[2].partition(".")[0]
+    name = key.rpartition("/")[2].lstrip(".").partition(".")[0]  # a dot: half written
     try:
         return UUID(name).int >> _TIME_BITS
     except ValueError:
