@@ -18,6 +18,7 @@ from kotinos.games import api as games
 from kotinos.insight import results, saved
 from kotinos.insight.models import Report
 from kotinos.insight.office import asking, cards
+from kotinos.insight.office.asking import ALL
 from kotinos.insight.office.boards import BOARDS
 from kotinos.insight.office.drawing import Place
 from kotinos.insight.office.export import csv_of
@@ -87,6 +88,9 @@ def _asked(report: Report, now: datetime) -> Asked | None:
     mine = who.organisations()
     if not roles or (wanted is not None and mine is not None and wanted not in mine):
         return None
+    # Whoever was an operator and is none now: their "all" is not another organisation's report.
+    if mine is not None and report.view.filters.get("organisation", ALL) == ALL:
+        return None
     with suppress(Http404, asking.NonsenseError):
         return asking.read(report.view.filters, who=who, now=now)
     return None
@@ -105,7 +109,7 @@ def _mail(report: Report, board: Board, asked: Asked, now: datetime) -> EmailMul
         "board": board,
         "asked": asked,
         "now": now,
-        "numbers": cards.numbers(board, asked, now=now),
+        "numbers": cards.numbers(board, asked, now=now, patience_s=PATIENCE_S),
         "cards": [
             (card, [row[:4] for row in card.drawn.table.rows[-ROWS_MAX:]])
             if card.drawn and card.drawn.kind == "series"

@@ -129,12 +129,14 @@ def _drawn(chart: Chart, records: Sequence[Record], *, place: Place, now: dateti
             return plates.cohort(chart.draw, records)
 
 
-def numbers(board: Board, asked: Asked, *, now: datetime) -> list[Number]:
-    """The large numbers with the time before beside them; they are never waited for long."""
+def numbers(
+    board: Board, asked: Asked, *, now: datetime, patience_s: float = PATIENCE_S
+) -> list[Number]:
+    """The large numbers with the time before beside them."""
     names = list(dict.fromkeys(figure.metric for figure in board.figures))
     windows = (asked.window, asked.before)
     questions = [Question(name, asked.scope, window) for window in windows for name in names]
-    found = results.ask_all(questions, patience_s=PATIENCE_S, now=now)
+    found = results.ask_all(questions, patience_s=patience_s, now=now)
     by_name = dict(
         zip(names, zip(found[: len(names)], found[len(names) :], strict=True), strict=True)
     )
