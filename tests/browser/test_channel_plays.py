@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
+import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.browser
 PACKAGED_SECONDS_MAX = 120
 LIVE_SECONDS_MAX = 10.0
 LINEAR_SECONDS_MAX = 60.0
+LAKE_SECONDS_MAX = 15.0
 DROPPED_SHARE_MAX = 0.01
 PLAYER = "document.querySelector('kotinos-player')"
 _PLAYED = f"{PLAYER}.video && {PLAYER}.video.currentTime"
@@ -117,6 +119,21 @@ def test_on_demand_plays_seeks_changes_rung_and_shows_subtitles(
       && [...(track.activeCues ?? [])].some((cue) => /second \\d+/.test(cue.text)))"""
     _until(page, shown, seconds=12, what="subtitles")
     page.context.close()
+    _is_counted(site)
+
+
+def _is_counted(site: Site) -> None:
+    """What the player told stands in the lake, seconds later."""
+    deadline = time.monotonic() + LAKE_SECONDS_MAX
+    query = "SELECT key FROM insight_file WHERE \"table\" = 'watching' AND removed_at IS NULL"
+    found: set[str] = set()
+    while not found:
+        assert time.monotonic() < deadline, site.log.read_text(encoding="utf-8")[-3000:]
+        for (key,) in site.rows(query):
+            path = site.data / "insight" / "lake" / key
+            found.update(pq.read_table(path, partitioning=None)["view"].to_pylist())
+        time.sleep(0.2)
+    assert all(re.fullmatch("[0-9a-f]{32}", view) for view in found)
 
 
 def test_linear_plays_over_boundaries_a_slate_and_an_edit_without_a_stall(
