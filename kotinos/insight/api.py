@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kotinos.insight.history import has_history, invent
 from kotinos.insight.keys import page_key, prepare
 
-__all__ = ["page_key", "prepare"]
+__all__ = ["has_history", "invent", "page_key", "prepare"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kotinos.insight.words.asking import list_metrics, run
+from kotinos.insight.words.checking import check
 from kotinos.insight.words.collecting import follow, say_ledger
 from kotinos.insight.words.dictionary import dictionary
 from kotinos.insight.words.generating import generate
@@ -22,6 +23,7 @@ for _command in (
     generate,
     follow,
     say_ledger,
+    check,
     dictionary,
     erase,
     drop_key,

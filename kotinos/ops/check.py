@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import click
 
+from kotinos.kernel.environment import ROOT
 from kotinos.ops.check_channel import ask_channel
 
 if TYPE_CHECKING:
@@ -65,6 +68,15 @@ def verify_channel(root: str) -> int:
         note = f" ({seen.fault})" if seen.fault else ""
         click.echo(f"  {'FAIL' if seen.fault else 'ok  '} {root}{address}{note}")
     return failed
+
+
+def verify_insight(root: str) -> int:
+    """Send an event, and look for it in the ledger and the lake; 1 where it does not come."""
+    words = [sys.executable, "-m", "kotinos.ops", "insight", "check", root]
+    done = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - our own
+    said = (done.stdout if not done.returncode else done.stderr).strip()
+    click.echo(f"  {'FAIL' if done.returncode else 'ok  '} {root}/v1/track: {said}")
+    return int(done.returncode != 0)
 
 
 def _get(address: str) -> tuple[int, str]:

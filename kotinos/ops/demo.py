@@ -25,6 +25,7 @@ from kotinos.catalog.commands import catalog
 from kotinos.drops import api as drops_api
 from kotinos.games import api as games_api
 from kotinos.games.commands import games
+from kotinos.insight import api as insight_api
 from kotinos.kernel import clock
 from kotinos.kernel.environment import ROOT, environment
 from kotinos.kernel.languages import LANGUAGES
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "olive-2030"  # noqa: S105 - of invented people, never made in production
 CURRENCY = "USD"
+EDITION = "K2030"
 _LAST_LINES_SHOWN = 5
 
 
@@ -59,11 +61,23 @@ def load(*, again: bool) -> None:
     mark = _digest(folder)
     if not again and done.exists() and done.read_text() == mark and _is_here():
         click.echo("  demo edition: loaded")
+        _past()
         return
     for what, step in _STEPS:
         with _told(what):
             step(folder)
     done.write_text(mark, encoding="utf-8")
+    _past()
+
+
+def _past() -> None:
+    """A month before today, unless there is one; a production site waits for its own."""
+    now = clock.now()
+    insight_api.prepare(now=now)
+    if environment().production or insight_api.has_history(edition=EDITION, now=now):
+        return
+    with _told("a month of visits"):
+        insight_api.invent(edition=EDITION, now=now)
 
 
 def _generate(folder: Path) -> None:
@@ -85,7 +99,7 @@ def _digest(folder: Path) -> str:
 
 def _is_here() -> bool:
     """Whether the database still has what the mark says: it may have been emptied since."""
-    return games_api.edition("K2030") is not None and bool(catalog_api.markets())
+    return games_api.edition(EDITION) is not None and bool(catalog_api.markets())
 
 
 @contextmanager

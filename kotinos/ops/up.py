@@ -66,9 +66,12 @@ def run(*, port: int, workers: int, check: bool, demo: bool) -> None:
                 films = [sys.executable, "-m", "kotinos.ops", "demo", "films"]
                 parts.append(Part("films", films, _start(films), may_end=True))
             if check:
-                from kotinos.ops.check import verify, verify_channel
+                from kotinos.ops.check import verify, verify_channel, verify_insight
 
-                sys.exit(verify(address) + (verify_channel(address) if demo else 0))
+                failed = verify(address)
+                if demo:
+                    failed += verify_channel(address) + verify_insight(address)
+                sys.exit(failed)
             click.echo(f"\nKotinos is at {address}   (Ctrl-C ends it)")
             _watch(parts)
 
