@@ -155,8 +155,8 @@ def _arrival(batch: Batch | Apart, sent: Sent, key: Key) -> Arrival:
 def _packed(batch: Batch | Apart, arrival: Arrival, taken: Taken) -> Packed:
     """The frames of a batch: its rows, and dead letters for the rest."""
     sent: Sequence[Message | msgspec.Raw] = batch.batch
-    good = [each for each in sent if isinstance(each, Message) and not refuses(each)]
     if isinstance(batch, Batch):
+        good = [each for each in batch.batch if each.context is None or not refuses(each.context)]
         taken.withheld = len(sent) - len(good)
         try:
             return _rows(good, arrival, taken)
@@ -179,7 +179,7 @@ def _apart(
     for index, each in enumerate(sent):
         try:
             message = each if isinstance(each, Message) else messages.decode_message(each)
-            if refuses(message):
+            if message.context is not None and refuses(message.context):
                 taken.withheld += 1
                 continue
             columns_of([message], arrival)

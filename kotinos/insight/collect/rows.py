@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kotinos.insight.collect.keys import Key
-    from kotinos.insight.collect.messages import Agreement, Message
+    from kotinos.insight.collect.messages import Message
 
 LOGGED = (
     *("id", "occurred_at", "territory", "kind", "name", "person", "visitor", "bot", "device"),
@@ -72,7 +72,7 @@ _POSTHOG = {
     "$create_alias": "alias",
 }
 _NO_CONTEXT, _NO_PAGE = Context(), Page()
-_NUMBERS, _IDS, _ONLY_TEXT = {int, float}, (str, int), {str}
+_NUMBERS, _IDS, _ONLY_TEXT = {int, float, type(None)}, (str, int), {str}
 _encoder = msgspec.json.Encoder()
 Properties = dict[str, Any]
 
@@ -108,11 +108,11 @@ def columns_of(messages: Sequence[Message], arrival: Arrival) -> list[Column]:
     return [found[name] for name in LOGGED]
 
 
-def refuses(message: Message) -> bool:
+def refuses(context: Context) -> bool:
     """Whether whoever it is about has not agreed to be counted."""
-    if message.context is None or message.context.consent is None:
+    said = context.consent
+    if said is None:
         return False
-    said: Agreement = message.context.consent
     if said.analytics is not None:
         return not said.analytics
     choices = {name.lower(): choice for name, choice in (said.categoryPreferences or {}).items()}
@@ -290,28 +290,25 @@ def _whole(value: object) -> int | None:
 
 def _amounts(every: Sequence[Properties], names: set[str]) -> tuple[Column, Column]:
     """Minor units and currencies of what Segment's spec calls total, revenue, value or price."""
-    codes = [code.upper() for code in _texts(every, "currency")]
-    said = [name for name in _AMOUNTS if name in names]
-    if len(said) == 1:
-        amounts: list[Any] = [properties.get(said[0]) for properties in every]
-    else:
+    codes = _texts(every, "currency")
+    units = {code: _units_of(code.upper()) for code in {*codes}}
+    first, *others = [name for name in _AMOUNTS if name in names] or _AMOUNTS
+    amounts = [each.get(first) for each in every]
+    for name in others:
         amounts = [
-            next((properties[name] for name in said if name in properties), None)
-            for properties in every
+            each.get(name) if amount is None else amount
+            for amount, each in zip(amounts, every, strict=True)
         ]
-    units, kinds = {code: _units_of(code) for code in {*codes}}, {*map(type, amounts)}
-    if all(units.values()) and kinds <= _NUMBERS and max(map(abs, amounts)) < AMOUNT_MAX:
-        minor = [round(value * units[code]) for value, code in zip(amounts, codes, strict=True)]
-        return minor, _alike(codes)
-    pairs = [_money(value, code) for value, code in zip(amounts, codes, strict=True)]
-    return [minor for minor, _ in pairs], _alike([code for _, code in pairs])
-
-
-def _money(value: object, code: str) -> tuple[int | None, str]:
-    units = _units_of(code)
-    if units and isinstance(value, int | float) and -AMOUNT_MAX < value < AMOUNT_MAX:
-        return round(value * units), code
-    return None, ""
+    if not _NUMBERS.issuperset(map(type, amounts)):
+        amounts = [amount if type(amount) in _NUMBERS else None for amount in amounts]
+    if max(map(abs, filter(None, amounts)), default=0) >= AMOUNT_MAX:
+        amounts = [None if amount and abs(amount) >= AMOUNT_MAX else amount for amount in amounts]
+    minor = [
+        None if amount is None or not units[code] else round(amount * units[code])
+        for amount, code in zip(amounts, codes, strict=True)
+    ]
+    known = ["" if each is None else code for each, code in zip(minor, codes, strict=True)]
+    return minor, _each(known, str.upper)
 
 
 @lru_cache(maxsize=512)
@@ -323,7 +320,8 @@ def _units_of(currency: str) -> int:
 def _rest(every: Sequence[Properties], names: set[str]) -> list[str]:
     """What is left of each, as JSON; empty where nothing is."""
     if len(names) <= FEW:
-        rest = [{name: each[name] for name in names if name in each} for each in every]
+        few = sorted(names)
+        rest = [{name: each[name] for name in few if name in each} for each in every]
     else:
         rest = [{name: each[name] for name in each if name in names} for each in every]
     lines = _encoder.encode_lines(rest)
