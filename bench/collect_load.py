@@ -1,4 +1,4 @@
-"""What is sent to a collector: batches as a page's SDK makes them, every event with an id of its own.
+"""What is sent to a collector: batches as an SDK makes them, every event with an id of its own.
 
 The bodies are made once; a number that stands in every id is replaced for each request, so that
 the sender costs little beside what it measures.
