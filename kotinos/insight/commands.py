@@ -9,6 +9,7 @@ from kotinos.insight.words.checking import check
 from kotinos.insight.words.collecting import follow, say_ledger
 from kotinos.insight.words.dictionary import dictionary
 from kotinos.insight.words.generating import generate
+from kotinos.insight.words.leaving import aggregates, hand_over
 from kotinos.insight.words.privacy import drop_key, erase, expire
 
 
@@ -28,5 +29,7 @@ for _command in (
     erase,
     drop_key,
     expire,
+    aggregates,
+    hand_over,
 ):
     insight.add_command(_command)

@@ -1,4 +1,4 @@
-"""Whoever asks to be forgotten is nowhere in any file, and every figure is as if they never came."""
+"""Who asks to be forgotten is in no file any more, and every figure is as if they never came."""
 
 from __future__ import annotations
 
