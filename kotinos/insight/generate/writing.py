@@ -1,4 +1,4 @@
-"""Writes a Games: into a folder laid out as the lake is, or into this installation's lake."""
+"""Writes a Games into a folder that is laid out as the lake is."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
-from django.db import transaction
 
 from kotinos.insight.generate.columns import day_tables
-from kotinos.insight.lake import manifest
 from kotinos.insight.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     import pyarrow as pa
 
     from kotinos.insight.generate.games import Games
-    from kotinos.insight.lake.manifest import NewFile
     from kotinos.insight.tables import Table
 
 MADE = ("events", "sales", "refusals", "watching", "dead")
+_ROWS_PER_GROUP = 131_072  # as in the lake
 _AT_ONCE = 2  # days in memory; the compression of each takes a core
 
 
@@ -47,31 +45,18 @@ def write_folder(games: Games, folder: Path) -> Written:
             place / f"generated-{games.seed}.parquet",
             compression="zstd",
             compression_level=1,
-            row_group_size=manifest.ROWS_PER_GROUP,
+            row_group_size=_ROWS_PER_GROUP,
             use_dictionary=[name for name in table.names if name not in _HARDLY_REPEATED],
         )
 
-    return _write(games, put)
+    return write(games, put)
 
 
 _HARDLY_REPEATED = ("id", "occurred_at", "received_at", "order", "view")
 
 
-def write_lake(games: Games, *, now: datetime) -> Written:
-    """Write files into the lake and count them, all in one commit."""
-    added: list[NewFile] = []
-
-    def put(table: Table, day: date, rows: pa.Table) -> None:
-        del day
-        added.extend(manifest.write_rows(table=table, rows=rows))
-
-    written = _write(games, put)
-    with transaction.atomic():
-        manifest.commit(added=added, now=now)
-    return written
-
-
-def _write(games: Games, put: Callable[[Table, date, pa.Table], None]) -> Written:
+def write(games: Games, put: Callable[[Table, date, pa.Table], None]) -> Written:
+    """Put the rows of each table and day where `put` puts them, two days at once."""
     written = Written({})
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for name in MADE:

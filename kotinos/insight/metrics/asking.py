@@ -1,8 +1,7 @@
-"""Questions to this installation's lake, or to one in a folder: which files, then the engine."""
+"""Questions to this installation's lake: which files count now, then the engine."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kotinos.insight.lake import manifest
@@ -11,8 +10,6 @@ from kotinos.insight.metrics.engines import duckdb
 from kotinos.insight.metrics.engines.compiled import metric_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from kotinos.insight.contracts import Limits, Outcome, Question
 
 
@@ -38,12 +35,4 @@ def files_of(question: Question) -> dict[str, list[str]]:
             )
         ]
         for name in metric_of(question).tables
-    }
-
-
-def files_in(folder: Path, *, tables: Sequence[str]) -> Mapping[str, list[str]]:
-    """Return the files of a lake that lies in a folder, as the generator and hand-over write it."""
-    return {
-        name: sorted(str(path.absolute()) for path in Path(folder, name).rglob("*.parquet"))
-        for name in tables
     }

@@ -25,54 +25,60 @@ def _funnel(lake: Lake, params: Mapping[str, Param]) -> Rows:
         raise ValueError("a funnel has one step or more, each another")
     within = int(str(params["within_hours"])) * HOUR_US
     people = lake.people()
-    step = ibis.cases(*((people.name == name, place) for place, name in enumerate(steps, 1)))
-    rows = people.filter(people.name.isin(steps)).select("person", "at_us", step=step)
-    rows = rows.mutate(start=ibis.ifelse(rows.step == 1, rows.at_us, ibis.null("int64")))
-    for place in range(1, len(steps)):
-        rows = _climbed(rows, place=place, within=within)
-    return _counted(rows, steps)
+    left = ibis.cases(*((people.name == name, len(steps) - n) for n, name in enumerate(steps, 1)))
+    rows = people.filter(people.name.isin(steps)).select(
+        "person", key=people.at_us * (len(steps) + 1) + left
+    )
+    return _counted(rows.mutate(start=rows.key), steps, within)
 
 
-def _climbed(rows: Rows, *, place: int, within: int) -> Rows:
-    """Keep of later steps those that a way of `place` steps led to in time.
+def _counted(rows: Rows, steps: tuple[str, ...], within: int) -> Rows:
+    """Count whoever is at each step, and let those climb on.
 
-    A row of step `place` carries the start of its way, the latest there is: what is in time at all
-    is in time after the latest start. At one instant later steps are sorted first, so that a step
-    never follows another of its own instant. Of step `place` itself only each person's first row
-    stays, to be counted; the many rows are gone after the first pass.
+    A row is a person and a key: the instant and the steps that are left, packed into one number.
+    Sorted by it, later steps come first of those at one instant, so that none follows another of
+    its own instant; and one number sorts faster than two columns.
     """
-    start = ibis.ifelse(rows.step == place, rows.start, ibis.null("int64"))
-    rows = rows.mutate(
-        led=start.max().over(
-            group_by=rows.person, order_by=[rows.at_us, rows.step.desc()], rows=(None, -1)
-        )
-    )
-    stays = (rows.step < place) | ((rows.step == place) & rows.led.isnull())
-    rows = rows.filter(stays | ((rows.step > place) & (rows.at_us - rows.led <= within)))
-    return rows.select("person", "at_us", "step", start="led")
-
-
-def _counted(rows: Rows, steps: tuple[str, ...]) -> Rows:
-    counts = rows.aggregate(
-        **{
-            f"s{place}": rows.person.nunique(where=rows.step == place)
-            for place in range(1, len(steps) + 1)
-        }
-    )
-    each = ibis.array(
-        [
-            ibis.struct(
-                {
-                    "step": ibis.literal(place, type="int64"),
-                    "name": name,
-                    "people": counts[f"s{place}"],
-                    "share_bp": basis_points(counts[f"s{place}"], counts["s1"]),
-                }
+    width = len(steps) + 1
+    counts = []
+    for place, name in enumerate(steps, 1):
+        last = place == len(steps)
+        rows = rows if last else _climbed(rows, left=len(steps) - place, width=width, within=within)
+        here = rows.filter(rows.key % width == len(steps) - place)
+        # Only the first row of each person is left, but for the last step.
+        people = here.person.nunique() if last else here.count()
+        counts.append(
+            here.aggregate(people=people).select(
+                step=_whole(place), name=ibis.literal(name), people="people"
             )
-            for place, name in enumerate(steps, 1)
-        ]
+        )
+        rows = rows.filter(rows.key % width < len(steps) - place)
+    found = ibis.union(*counts) if len(counts) > 1 else counts[0]
+    share = basis_points(found.people, found.people.max().over())
+    return found.mutate(share_bp=share).order_by("step")
+
+
+def _climbed(rows: Rows, *, left: int, width: int, within: int) -> Rows:
+    """Keep of later steps those that a way up to this one led to in time, with its start.
+
+    A row of this step carries the start of its way, the latest there is: what is in time at all is
+    in time after the latest start. Of this step itself each person's first row stays, to be
+    counted; the many rows are gone after the first pass.
+    """
+    here = rows.key % width == left
+    start = ibis.ifelse(here, rows.start, ibis.null("int64"))
+    rows = rows.mutate(
+        here=here, led=start.max().over(group_by=rows.person, order_by=rows.key, rows=(None, -1))
     )
-    return counts.select(each=each.unnest()).unpack("each").order_by("step")
+    # Differences of keys are `width` times those of instants, less than one of them off: a later
+    # step's key is the lower within its instant.
+    in_time = rows.key - rows.led <= within * width
+    rows = rows.filter(ibis.ifelse(rows.here, rows.led.isnull(), in_time))
+    return rows.select("person", "key", start="led")
+
+
+def _whole(value: int) -> Rows:
+    return ibis.literal(value, type="int64")
 
 
 METRICS = (

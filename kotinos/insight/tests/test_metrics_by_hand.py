@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 from uuid import UUID
 
 import pyarrow.parquet as pq
 import pytest
 
 from kotinos.insight.contracts import Limits, Question, Scope, TooLarge, Window
+from kotinos.insight.metrics import scoped
 from kotinos.insight.metrics.engines import duckdb
 from kotinos.insight.metrics.registry import METRICS
 from kotinos.insight.tests.hand_lake import EDITION, WINDOW, HandLake, at, event, row, sale
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OURS = UUID("11111111-1111-4111-8111-111111111111")
 THEIRS = UUID("22222222-2222-4222-8222-222222222222")
@@ -213,3 +211,13 @@ def test_files_from_before_a_column_was_added_still_count(lake: HandLake, tmp_pa
     pq.write_table(old, tmp_path / "events-0.parquet")
     assert lake.ask("daily_actives") == ((date(2028, 7, 4), 2), (date(2028, 7, 5), 1))
     assert lake.ask("attribution") == ()
+
+
+def test_no_metric_reaches_for_rows_itself() -> None:
+    """A metric's tables come from `Lake` alone, and a view that `scoped` narrowed stands behind."""
+    folder = Path(scoped.__file__).parent
+    texts = {path.name: path.read_text() for path in folder.glob("*.py")}
+    reaching = ("ibis.table", "read_parquet", ".sql(", "memtable", "connect")
+    assert {name for name, text in texts.items() if any(word in text for word in reaching)} == {
+        "scoped.py"
+    }

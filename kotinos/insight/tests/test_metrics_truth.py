@@ -14,8 +14,8 @@ from kotinos.insight.generate.games import Games, make
 from kotinos.insight.generate.truth.planted import narrowed, truth_of
 from kotinos.insight.generate.world import DAY, DAYS, HOUR, PLACES
 from kotinos.insight.generate.writing import MADE, write_folder
-from kotinos.insight.metrics.asking import files_in
 from kotinos.insight.metrics.engines import duckdb
+from kotinos.insight.metrics.folders import files_in
 from kotinos.insight.metrics.registry import METRICS
 
 if TYPE_CHECKING:

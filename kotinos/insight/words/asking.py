@@ -77,12 +77,12 @@ def run(  # each option is a word of the command
 
 
 def _answered(question: Question, *, engine: str, folder: Path | None) -> Outcome:
-    from kotinos.insight.metrics import asking  # noqa: PLC0415 - a second of imports
+    from kotinos.insight.metrics import asking, folders  # noqa: PLC0415 - a second of imports
     from kotinos.insight.metrics.engines import duckdb, spark  # noqa: PLC0415
     from kotinos.insight.metrics.registry import METRICS  # noqa: PLC0415
 
     tables = METRICS[question.metric].tables
-    files = asking.files_in(folder, tables=tables) if folder else asking.files_of(question)
+    files = folders.files_in(folder, tables=tables) if folder else asking.files_of(question)
     if engine == "duckdb":
         return asking.ask(question) if not folder else duckdb.answer(question, files=files)
     session = spark.session(engine)

@@ -55,10 +55,10 @@ def generate(
 
 
 def _write(games: Games, folder: Path | None, now: datetime) -> Written:
-    from kotinos.insight.generate import writing  # noqa: PLC0415 - a second of imports
+    from kotinos.insight.generate import into_lake, writing  # noqa: PLC0415 - a second of imports
 
     if folder is None:
-        return writing.write_lake(games, now=now)
+        return into_lake.write_lake(games, now=now)
     folder.mkdir(parents=True, exist_ok=True)
     return writing.write_folder(games, folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import ibis
@@ -13,7 +14,7 @@ from kotinos.insight.metrics.scoped import Lake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kotinos.insight.contracts import Question, Row, Value
+    from kotinos.insight.contracts import Param, Question, Row, Value
     from kotinos.insight.metrics.metric import Metric
     from kotinos.insight.tables import Column, Kind
 
@@ -31,10 +32,16 @@ def metric_of(question: Question) -> Metric:
 
 
 def sql_of(question: Question, *, dialect: Dialect) -> str:
-    """Return the question as SQL. ValueError: an unknown metric or an unfit parameter."""
-    metric = metric_of(question)
-    lake = Lake(scope=question.scope, window=question.window)
-    rows = metric.build(lake, metric.chosen(question.params))
+    """Return the metric as SQL over views that the engine narrows. ValueError: an unknown metric or an unfit parameter."""
+    params = metric_of(question).chosen(question.params)
+    return _compiled(question.metric, tuple(params.items()), dialect)
+
+
+@lru_cache(maxsize=256)
+def _compiled(name: str, params: tuple[tuple[str, Param], ...], dialect: Dialect) -> str:
+    """Kept, since building and compiling takes longer than a small question itself."""
+    metric = METRICS[name]
+    rows = metric.build(Lake(), dict(params))
     expected = tuple(column.name for column in metric.columns)
     if rows.columns != expected:
         raise AssertionError(f"{metric.name} answers {rows.columns}, not {expected}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kotinos.insight.contracts import Answer, Limits, Outcome, TooLarge, TooLong
+from kotinos.insight.metrics import scoped
 from kotinos.insight.metrics.engines.compiled import metric_of, rows_of, sql_of
 from kotinos.insight.metrics.scoped import AT_US
 from kotinos.insight.tables import TABLES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kotinos.insight.contracts import Question
     from kotinos.insight.tables import Kind, Table
 
+_AT_US = "epoch_us(occurred_at)"
 _TYPES: dict[Kind, str] = {
     "text": "VARCHAR",
     "integer": "BIGINT",
@@ -44,6 +46,9 @@ def answer(
     limits = limits or Limits()
     metric = metric_of(question)
     sql = sql_of(question, dialect="duckdb")
+    condition = scoped.condition(
+        scope=question.scope, window=question.window, at_us=_AT_US, dialect="duckdb"
+    )
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as spill, connected(limits, spill=spill) as connection:
         if prepare:
@@ -52,7 +57,7 @@ def answer(
         stop.start()
         try:
             for name in metric.tables:
-                connection.execute(view_sql(TABLES[name], files.get(name, ())))
+                connection.execute(view_sql(TABLES[name], files.get(name, ()), condition))
             found = connection.execute(sql).fetchmany(limits.rows_max + 1)
         except duckdb.InterruptException:
             return TooLong(limits.seconds_max)
@@ -79,8 +84,8 @@ def connected(limits: Limits, *, spill: str) -> duckdb.DuckDBPyConnection:
     )
 
 
-def view_sql(table: Table, files: Sequence[str]) -> str:
-    """Return what makes a view of a table's files, with the column every engine adds.
+def view_sql(table: Table, files: Sequence[str], condition: str) -> str:
+    """Return what makes a view of some rows of files, with the column that every engine adds.
 
     The path names edition and day as well; the columns of the files are what counts.
     """
@@ -94,8 +99,9 @@ def view_sql(table: Table, files: Sequence[str]) -> str:
         )
     listed = ", ".join(_quoted(file) for file in files)
     return (
-        f'CREATE VIEW "{table.name}" AS SELECT *, epoch_us(occurred_at) AS {AT_US} '  # noqa: S608 - our names, quoted paths
-        f"FROM read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
+        f'CREATE VIEW "{table.name}" AS SELECT *, {_AT_US} AS {AT_US} '  # noqa: S608 - our names, quoted paths
+        f"FROM read_parquet([{listed}], hive_partitioning=false, union_by_name=true) "
+        f"WHERE {condition}"
     )
 
 

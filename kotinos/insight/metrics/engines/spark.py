@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kotinos.insight.contracts import Answer
+from kotinos.insight.metrics import scoped
 from kotinos.insight.metrics.engines.compiled import metric_of, rows_of, sql_of
 from kotinos.insight.metrics.scoped import AT_US
 from kotinos.insight.tables import TABLES
@@ -71,16 +72,19 @@ def answer(
     """
     metric = metric_of(question)
     sql = sql_of(question, dialect="pyspark")
+    condition = scoped.condition(
+        scope=question.scope, window=question.window, at_us=AT_US, dialect="spark"
+    )
     began = time.perf_counter()
     for name in metric.tables:
-        _make_view(spark, TABLES[name], files.get(name, ()))
+        _make_view(spark, TABLES[name], files.get(name, ()), condition)
     found = spark.sql(sql).collect()
     rows = rows_of(found, metric.columns)
     took_ms = round((time.perf_counter() - began) * 1000)
     return Answer(question.metric, metric.columns, rows, took_ms)
 
 
-def _make_view(spark: SparkSession, table: Table, files: Sequence[str]) -> None:
+def _make_view(spark: SparkSession, table: Table, files: Sequence[str], condition: str) -> None:
     """Give the schema rather than look for it in the files; the path is not asked for columns."""
     schema = ", ".join(f"`{column.name}` {_stored(column.kind)}" for column in table.columns)
     if files:
@@ -92,7 +96,7 @@ def _make_view(spark: SparkSession, table: Table, files: Sequence[str]) -> None:
     found.selectExpr(
         *(f"CAST(`{c.name}` AS {_TYPES[c.kind]}) AS `{c.name}`" for c in table.columns),
         f"unix_micros(CAST(occurred_at AS TIMESTAMP)) AS {AT_US}",
-    ).createOrReplaceTempView(table.name)
+    ).where(condition).createOrReplaceTempView(table.name)
 
 
 def look_for_java() -> Path:
