@@ -18,7 +18,7 @@ from kotinos.insight.contracts import Limits, TooLarge, TooLong
 from kotinos.insight.lake import manifest
 from kotinos.insight.lake.store import lake
 from kotinos.insight.metrics.engines.duckdb import connected, view_sql
-from kotinos.insight.metrics.scoped import Lake
+from kotinos.insight.metrics.scoped import Lake, condition
 from kotinos.insight.tables import TABLES
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LIMITS = Limits(seconds_max=8.0, memory_mb=512, threads=1)
 ROWS_MAX = 200
+_AT_US = "epoch_us(occurred_at)"
 _HIDDEN = {"edition", "day", "organisation"}  # the same in every row that is shown, or an id
 
 
@@ -58,7 +59,8 @@ def rows(
         table=name, edition=scope.edition, since=window.first_day, until=window.after_last_day
     )
     addresses = [lake().address(file.key) for file in files]
-    query = _query(table, scope=scope, window=window, narrow=narrow)
+    seen = condition(scope=scope, window=window, at_us=_AT_US, dialect="duckdb")
+    query = _query(table, narrow)
     with (
         queueing.slot(keeping.root()),
         tempfile.TemporaryDirectory() as spill,
@@ -68,7 +70,7 @@ def rows(
         stop = threading.Timer(LIMITS.seconds_max, connection.interrupt)
         stop.start()
         try:
-            connection.execute(view_sql(table, addresses))
+            connection.execute(view_sql(table, addresses, seen))
             found = connection.execute(query).fetchall()
         except duckdb.InterruptException:
             return TooLong(LIMITS.seconds_max)
@@ -79,8 +81,8 @@ def rows(
     return Found(columns, tuple(found[:ROWS_MAX]), len(found) <= ROWS_MAX)
 
 
-def _query(table: Table, *, scope: Scope, window: Window, narrow: Mapping[str, str]) -> str:
-    seen = Lake(scope=scope, window=window).table(table.name)
+def _query(table: Table, narrow: Mapping[str, str]) -> str:
+    seen = Lake().table(table.name)
     names = {column.name for column in table.columns}
     for name, value in narrow.items():
         if name in names:

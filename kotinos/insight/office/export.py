@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -108,12 +109,12 @@ def _not_yet(request: HttpRequest) -> HttpResponse:
 def _plain(value: Value) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return f"'{value}"
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _naive(value: Value) -> Any:
     """Instants of the lake have no zone; all of them are UTC."""
-    return value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def _file_name(name: str, chart: Chart, asked: Asked, ending: str) -> str:

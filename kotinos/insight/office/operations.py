@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotinos.insight import write_keys
+from kotinos.insight.keys import PAGES
 from kotinos.insight.lake import ledger
 from kotinos.insight.models import File, Ledger, WriteKey
 from kotinos.insight.office import asking, cards, live
@@ -141,7 +142,7 @@ def _keys(who: Staff, asked: Asked) -> list[KeyLine]:
             row.organisation.name if row.organisation else _("The operator"),
             row.key[-4:],
             may_revoke=row.revoked_at is None
-            and row.name != write_keys.PAGES
+            and row.name != PAGES
             and (mine is None or row.organisation_id in mine),
         )
         for row in rows.order_by("revoked_at", "name")
@@ -156,9 +157,7 @@ def _lines(asked: Asked) -> QuerySet[Ledger]:
     if asked.organisation is not None:
         keys = WriteKey.objects.filter(edition_id=asked.edition.code)
         own = keys.filter(organisation_id=asked.organisation.id).values_list("name", flat=True)
-        others = keys.exclude(organisation_id=asked.organisation.id) | keys.filter(
-            organisation_id=None
-        )
+        others = keys.exclude(organisation_id=asked.organisation.id)
         # A name that somebody else's key has too would show their numbers.
         names = set(own) - set(others.values_list("name", flat=True))
         rows = rows.filter(source__in=names)

@@ -61,8 +61,9 @@ def picture_of(counts: Mapping[str, int], draw: World, *, finding: str, ident: s
         named = [Territory(code, games.territory_name(code, "en")) for code in codes]
         layers.append(Layer(f"map-step-{step}", f"{span} {str(draw.noun).lower()}", tuple(named)))
     fill = {each.code: layer.css_class for layer in layers for each in layer.territories}
+    noun = str(draw.noun).lower()
     labels = {
-        code: f"{games.territory_name(code, 'en')}: {written(draw.y, count)} {str(draw.noun).lower()}"
+        code: f"{games.territory_name(code, 'en')}: {written(draw.y, count)} {noun}"
         for code, count in counts.items()
     }
     drawn = games.worldmap.svg(

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, connections
 
 from kotinos.games import api as games
@@ -124,13 +125,14 @@ def test_a_report_says_its_figures_and_brings_its_rows(house: House) -> None:
     found = report(small.person(house.shop), shared_with=house.shop, filters=filters)
     assert reporting.send_report(report_id=found.id, now=clock.now()) == reporting.Sent(1)
     (sent,) = mail.outbox
-    html = str(sent.alternatives[0][0])  # type: ignore[attr-defined]  # EmailMultiAlternatives
+    assert isinstance(sent, EmailMultiAlternatives)
+    html = str(sent.alternatives[0][0])
     assert sent.to == ["chief@example.org"]
     assert "The jersey" in sent.body
     assert "Units sold: 6" in sent.body
     assert "<script" not in html
     assert "http" not in html.replace("http://127.0.0.1", "")
-    names = [str(attached[0]) for attached in sent.attachments]  # type: ignore[index]  # tuples here
+    names = [str(attached[0]) for attached in sent.attachments]
     assert "shop-days.csv" in names
     everything = sent.body + html + str(sent.attachments)
     assert SECRET not in everything
