@@ -2,7 +2,8 @@
 
 A batch is read column by column: what all of its messages have alike is done once, and a key that
 none of them has costs nothing. `LOGGED` are the columns in the log; edition, organisation, source
-and the instant of coming are said once for all rows of a frame, the day follows from the instant.
+and the instant of coming are said once for all rows of a frame, the day follows from the instant,
+and the rest is still among the properties.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import msgspec
 from kotinos.insight.collect.agents import bot_of, device_of
 from kotinos.insight.collect.messages import ID_LENGTH_MAX, KINDS, Context, Page
 from kotinos.insight.collect.pseudonyms import PERSONAL_KEYS, network_of, without_addresses
-from kotinos.kernel.money import known_currencies, minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,42 +28,15 @@ if TYPE_CHECKING:
     from kotinos.insight.collect.messages import Message
 
 LOGGED = (
-    *("id", "occurred_at", "territory", "kind", "name", "person", "visitor", "bot", "device"),
-    *("language", "network", "path", "referrer", "campaign", "noc", "work", "product", "grant"),
-    *("order", "subject", "via", "units", "minor", "currency", "properties"),
+    *("id", "occurred_at", "kind", "name", "person", "visitor", "bot", "device"),
+    *("language", "network", "path", "referrer", "campaign", "properties"),
 )
 Column = Any  # a list with a value for each row, or the one value that all rows have
 CLOCK_ERROR_MIN = 60_000_000
 """Microseconds. What is less is the network's delay, not a wrong clock."""
 AGE_MAX = timedelta(days=400) // timedelta(microseconds=1)
 TEXT_LENGTH_MAX = 200
-PROPERTIES_CHARACTERS_MAX = 16_384
-FEW = 12
-MINOR_MAX = 10**15
-AMOUNT_MAX = MINOR_MAX // 1000
-_BLANK: dict[str, Column] = {
-    name: None if name in {"person", "visitor", "units", "minor"} else "" for name in LOGGED
-}
-_TEXTS = {
-    "noc": "noc",
-    "work": "work",
-    "work_id": "work",
-    "product": "product",
-    "via": "via",
-    "product_id": "product",
-    "grant": "grant",
-    "order": "order",
-    "order_id": "order",
-    "subject": "subject",
-    "territory": "territory",
-    "path": "path",
-    "$pathname": "path",
-}
-"""Properties that have a column of their own."""
-_AMOUNTS = ("total", "revenue", "value", "price")
-_COUNTED = frozenset((*_AMOUNTS, "currency", "quantity"))
-_NAMED = frozenset(_TEXTS)
-_NOT_REST = PERSONAL_KEYS | _NAMED | _COUNTED | {"edition"}  # the key says the edition
+PROPERTIES_BYTES_MAX = 32_768
 _POSTHOG = {
     "$pageview": "page",
     "$screen": "screen",
@@ -72,8 +45,8 @@ _POSTHOG = {
     "$create_alias": "alias",
 }
 _NO_CONTEXT, _NO_PAGE = Context(), Page()
-_NUMBERS, _IDS, _ONLY_TEXT = {int, float, type(None)}, (str, int), {str}
-_encoder = msgspec.json.Encoder()
+_IDS = (str, int)
+_to_json, _pack = msgspec.json.Encoder().encode, msgspec.msgpack.Encoder().encode
 Properties = dict[str, Any]
 
 
@@ -97,13 +70,12 @@ def columns_of(messages: Sequence[Message], arrival: Arrival) -> list[Column]:
 
     Unusable where one of them cannot be a row: then none is, and one by one tells which.
     """
-    found = _BLANK.copy()
     every = [message.properties or {} for message in messages]
-    found["id"] = _ids(messages)
+    found: dict[str, Column] = {"id": _ids(messages)}
     found["occurred_at"] = _occurred(messages, arrival)
     found["kind"], found["name"] = _kinds(messages, every)
     found["person"], found["visitor"] = _who(messages, every, arrival.key)
-    _sort(every, found)
+    found["properties"] = _impersonal(every)
     _surround([message.context or _NO_CONTEXT for message in messages], found, arrival)
     return [found[name] for name in LOGGED]
 
@@ -206,32 +178,27 @@ def _device(properties: Properties) -> str | int | None:
     return found if isinstance(found, _IDS) else None
 
 
-def _sort(every: Sequence[Properties], found: dict[str, Column]) -> None:
-    """Put each property where it has a column, leave out what is personal, keep the rest."""
+def _impersonal(every: Sequence[Properties]) -> Column:
+    """What else was said, without what tells who somebody is; the follower gives it its columns."""
     names = set().union(*every)
-    for name in names & _NAMED:
-        column, known = _texts(every, name), found[_TEXTS[name]]
-        if known:
-            column = [new or old for new, old in zip(column, known, strict=True)]
-        found[_TEXTS[name]] = column
-    for name, tidy in (("territory", _territory), ("noc", _noc)):
-        if found[name]:
-            found[name] = _each(found[name], tidy)
-    if "quantity" in names:
-        found["units"] = [_whole(properties.get("quantity")) for properties in every]
-    if "currency" in names:
-        found["minor"], found["currency"] = _amounts(every, names)
-    names -= _NOT_REST
-    if names:
-        found["properties"] = _rest(every, names)
-
-
-def _texts(every: Sequence[Properties], name: str) -> list[str]:
-    """A property as text: a whole number is its digits, anything else says nothing."""
-    values = [properties.get(name, "") for properties in every]
-    if {*map(type, values)} == _ONLY_TEXT and len(max(values, key=len)) <= TEXT_LENGTH_MAX:
-        return values
-    return [_text(value) for value in values]
+    personal = names & PERSONAL_KEYS
+    if personal:
+        every = [properties.copy() for properties in every]
+        for name in personal:
+            for properties in every:
+                properties.pop(name, None)
+    if names == personal:
+        return None
+    try:
+        packed = _pack(every)
+    except OverflowError:
+        raise Unusable("a number among the properties is too large") from None
+    if b"@" in packed:
+        every = msgspec.json.decode(without_addresses(_to_json(every)))
+        packed = _pack(every)
+    if len(packed) > PROPERTIES_BYTES_MAX < max(len(_pack(properties)) for properties in every):
+        raise Unusable(f"properties are longer than {PROPERTIES_BYTES_MAX} bytes")
+    return msgspec.Raw(packed)
 
 
 def _surround(contexts: Sequence[Context], found: dict[str, Column], arrival: Arrival) -> None:
@@ -243,12 +210,10 @@ def _surround(contexts: Sequence[Context], found: dict[str, Column], arrival: Ar
     found["network"] = _each(addresses, lambda said: _network(said) if said else arrival.network)
     pages = [context.page or _NO_PAGE for context in contexts]
     paths = [page.path or _path_of(page.url or "") for page in pages]
-    if any(paths):
-        found["path"] = _cut([path.partition("?")[0] for path in paths])
+    found["path"] = _cut([path.partition("?")[0] for path in paths])
     found["referrer"] = _each([page.referrer or "" for page in pages], _host)
-    if any(context.campaign is not None for context in contexts):
-        campaigns = [(context.campaign and context.campaign.name) or "" for context in contexts]
-        found["campaign"] = _cut(campaigns)
+    campaigns = [context.campaign for context in contexts]
+    found["campaign"] = _cut([(each.name or "") if each is not None else "" for each in campaigns])
 
 
 def _alike(values: list[Any]) -> Column:
@@ -270,67 +235,7 @@ def _cut(values: list[str]) -> Column:
 
 
 def _text(value: object) -> str:
-    """A text or a whole number as text; anything else says nothing."""
-    if type(value) is str:
-        return value if len(value) <= TEXT_LENGTH_MAX else value[:TEXT_LENGTH_MAX]
-    return str(value) if type(value) is int else ""
-
-
-def _territory(text: str) -> str:
-    return text.upper() if len(text) == 2 and text.isalpha() else ""  # noqa: PLR2004 - alpha-2
-
-
-def _noc(text: str) -> str:
-    return text[:3].upper()
-
-
-def _whole(value: object) -> int | None:
-    return value if type(value) is int and -MINOR_MAX <= value <= MINOR_MAX else None
-
-
-def _amounts(every: Sequence[Properties], names: set[str]) -> tuple[Column, Column]:
-    """Minor units and currencies of what Segment's spec calls total, revenue, value or price."""
-    codes = _texts(every, "currency")
-    units = {code: _units_of(code.upper()) for code in {*codes}}
-    first, *others = [name for name in _AMOUNTS if name in names] or _AMOUNTS
-    amounts = [each.get(first) for each in every]
-    for name in others:
-        amounts = [
-            each.get(name) if amount is None else amount
-            for amount, each in zip(amounts, every, strict=True)
-        ]
-    if not _NUMBERS.issuperset(map(type, amounts)):
-        amounts = [amount if type(amount) in _NUMBERS else None for amount in amounts]
-    if max(map(abs, filter(None, amounts)), default=0) >= AMOUNT_MAX:
-        amounts = [None if amount and abs(amount) >= AMOUNT_MAX else amount for amount in amounts]
-    minor = [
-        None if amount is None or not units[code] else round(amount * units[code])
-        for amount, code in zip(amounts, codes, strict=True)
-    ]
-    known = ["" if each is None else code for each, code in zip(minor, codes, strict=True)]
-    return minor, _each(known, str.upper)
-
-
-@lru_cache(maxsize=512)
-def _units_of(currency: str) -> int:
-    """Minor units in one of a currency; 0 for what is none."""
-    return int(10 ** minor_digits(currency)) if currency in known_currencies() else 0
-
-
-def _rest(every: Sequence[Properties], names: set[str]) -> list[str]:
-    """What is left of each, as JSON; empty where nothing is."""
-    if len(names) <= FEW:
-        few = sorted(names)
-        rest = [{name: each[name] for name in few if name in each} for each in every]
-    else:
-        rest = [{name: each[name] for name in each if name in names} for each in every]
-    lines = _encoder.encode_lines(rest)
-    if b"@" in lines:
-        lines = without_addresses(lines)
-    texts = lines.decode().split("\n")[:-1]
-    if len(max(texts, key=len)) > PROPERTIES_CHARACTERS_MAX:
-        raise Unusable(f"properties are longer than {PROPERTIES_CHARACTERS_MAX} characters")
-    return ["" if text == "{}" else text for text in texts]
+    return value[:TEXT_LENGTH_MAX] if isinstance(value, str) else ""
 
 
 _network = lru_cache(maxsize=8192)(network_of)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from kotinos.insight.collect.rows import LOGGED
+from kotinos.insight.lake.properties import spread
 from kotinos.insight.lake.schema import arrow_schema
+from kotinos.insight.tables import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,8 @@ DAY_MICROSECONDS = 86_400_000_000
 @lru_cache(maxsize=64)
 def logged(table: Table) -> tuple[str, ...]:
     """The columns of a row as it stands in the log, in their order."""
+    if table is EVENTS:
+        return LOGGED
     return tuple(name for name in table.names if name not in OF_THE_FRAME)
 
 
@@ -36,6 +41,8 @@ def arrow_of(table: Table, frames: Sequence[Frame]) -> pa.Table:
         name: _together([_column_at(frame, at) for frame in frames], lengths)
         for at, name in enumerate(logged(table))
     }
+    if table is EVENTS:
+        _spread(columns)
     for name in ("edition", "organisation", "source"):
         columns[name] = _together([getattr(frame, name) for frame in frames], lengths)
     columns["received_at"] = np.repeat(
@@ -44,7 +51,22 @@ def arrow_of(table: Table, frames: Sequence[Frame]) -> pa.Table:
     columns["occurred_at"] = np.array(columns["occurred_at"], np.int64)
     columns["day"] = (columns["occurred_at"] // DAY_MICROSECONDS).astype(np.int32)
     schema = arrow_schema(table)
-    return pa.table([_arrow(columns[field.name], field.type) for field in schema], schema=schema)
+    blank = _Alike(None, sum(lengths))
+    arrays = [_arrow(columns.get(field.name, blank), field.type) for field in schema]
+    return pa.table(arrays, schema=schema)
+
+
+def _spread(columns: dict[str, Any]) -> None:
+    """Events are logged with all of their properties together: each gets its columns here."""
+    every = columns.pop("properties")
+    if not isinstance(every, list):
+        return
+    found = spread([properties or {} for properties in every])
+    if "path" in found:  # the page says it better than a property does
+        said = columns["path"]
+        known = said if isinstance(said, list) else repeat(said.value, len(every))
+        found["path"] = [page or told for page, told in zip(known, found["path"], strict=False)]
+    columns.update(found)
 
 
 def _column_at(frame: Frame, at: int) -> Any:
