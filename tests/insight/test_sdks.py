@@ -97,12 +97,28 @@ def following() -> Iterator[None]:
         process.wait()
 
 
+def files(data: Path) -> list[Path]:
+    """The files of events that count."""
+    keys = File.objects.filter(table="events", removed_at=None).values_list("key", flat=True)
+    return [data / "insight" / "lake" / key for key in keys]
+
+
 def in_lake(data: Path) -> Counter[str]:
     """How often each id is in a file of events that counts."""
     found: Counter[str] = Counter()
-    for key in File.objects.filter(table="events", removed_at=None).values_list("key", flat=True):
-        path = data / "insight" / "lake" / key
+    for path in files(data):
         found.update(pq.read_table(path, columns=["id"], partitioning=None)["id"].to_pylist())
+    return found
+
+
+def ordered(data: Path) -> Counter[tuple[object, ...]]:
+    """What stands in columns of the orders that were tracked, by the key they came with."""
+    columns = ["source", "noc", "minor", "currency"]
+    found: Counter[tuple[object, ...]] = Counter()
+    for path in files(data):
+        rows = pq.read_table(path, columns=["name", *columns], partitioning=None).to_pylist()
+        orders = (row for row in rows if row["name"] == "Order Completed")
+        found.update(tuple(row[column] for column in columns) for row in orders)
     return found
 
 
@@ -133,5 +149,11 @@ def test_every_official_sdk_delivers_ten_thousand_events(data: Path, keys: dict[
             sent.update(ids)
         wait_for(EVENTS * len(SDKS), until=until)
     assert in_lake(data) == sent
+    tracked = EVENTS * 45 // 50
+    assert ordered(data) == {
+        ("segment", "KEN", 1250, "EUR"): tracked,
+        ("rudder", "KEN", 1250, "EUR"): tracked,
+        ("node", "", 1250, "EUR"): EVENTS * 48 // 50,
+    }
     assert balances() == dict.fromkeys(SDKS, (EVENTS, EVENTS))
     assert ledger.balance(log=data / "insight" / "log").is_even
