@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def alone() -> None:
+    """Wait for the tests that run beside these: what measures time has the machine to itself.
+
+    `bin/test` names in `KOTINOS_TEST_AFTER` the file that they hold a lock on.
+    """
+    if lock := os.environ.get("KOTINOS_TEST_AFTER"):
+        with Path(lock).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.site.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("alone")]
 PACKAGED_SECONDS_MAX = 120
 LIVE_SECONDS_MAX = 10.0
 LINEAR_SECONDS_MAX = 60.0

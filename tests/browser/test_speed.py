@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.site.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("alone")]
 BYTES_MAX = 150_000
 PAINT_MS_MAX = 1000
 SHIFT_MAX = 0.05
