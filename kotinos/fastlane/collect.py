@@ -1,6 +1,6 @@
 """Collection over HTTP, in the forms of Segment's tracking API and of PostHog's `/batch/`.
 
-* `POST /v1/batch`, `POST /batch/`: messages; `POST /v1/{track|page|screen|identify|group|alias}`: one
+* `POST /v1/batch`, `POST /batch/`: messages; `POST /v1/{track|page|identify|...}`: one message
 * 200 when all of them are on the disk; 400 when some could not be read: those are named, the
   others are taken all the same; 401 unknown key; 413 too large; 429 over the key's limit;
   503 when the disk has no room. Nothing is ever taken after an answer that says otherwise.

@@ -1,4 +1,4 @@
-"""Who may send, what the lake consists of, and what was counted. The rows themselves are Parquet."""
+"""Who may send, what the lake consists of, what was counted. The rows themselves are Parquet."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class SegmentLog:
             raise NoRoomError(failed)
 
     async def tick(self) -> None:
-        """Seal a segment that is old enough although nothing more came; ask again twice a second."""
+        """Seal a segment that is old enough although nothing more came."""
         if self._file is not None and self._writer is None:
             self._writer = asyncio.create_task(self._write())
             await asyncio.shield(self._writer)

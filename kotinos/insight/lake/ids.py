@@ -1,4 +1,4 @@
-"""Which messages have been counted: sorted 128-bit hashes of their ids, in runs on the lake's store.
+"""Which messages have been counted: sorted 128-bit hashes of their ids, in runs.
 
 A run belongs to an edition and a day of coming; it is added in the commit that adds its rows. Ids
 are remembered for `DAYS` days: whoever sends a message again later than that counts twice.
@@ -100,7 +100,7 @@ def _open(key: str, rows: int) -> Hashes:
 
 
 def in_run(run: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
-    """Whether each is in the run. Of two ids with one high half, hardly ever met, both are tried."""
+    """Whether each is in the run; of two with one high half, hardly ever met, both are tried."""
     high, low = run
     at = np.searchsorted(high, wanted[:, 0])
     found = np.zeros(len(wanted), bool)

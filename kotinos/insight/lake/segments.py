@@ -1,4 +1,4 @@
-"""The segments of the log as the follower sees them: what is sealed, and what nobody writes any more."""
+"""The segments of the log as the follower sees them: sealed, or left by who wrote them."""
 
 from __future__ import annotations
 
