@@ -15,6 +15,8 @@ from tests.browser.conduct import watch
 from tests.browser.tour import product_states
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
     from tests.site.site import Site
@@ -141,6 +143,41 @@ def test_the_answer_can_be_taken_back_at_the_foot(site: Site, browser: Browser) 
     page.wait_for_timeout(2000)
     assert len(heard.bodies) == before
     assert page.evaluate("localStorage.getItem('kotinos-visitor')") is None
+
+
+def test_a_visit_reaches_the_lake_and_leaves_it_when_it_is_asked_to(
+    site: Site, browser: Browser
+) -> None:
+    """The number at the foot of the page is what a visitor asks to be forgotten by."""
+    context = reader(browser, hint=True)
+    heard, page = Heard(context), context.new_page()
+    before = _counted(site, "queryable")
+    page.goto(f"{site.base}/en-jp/")
+    page.locator(YES).click()
+    number = heard.until(page, "home")["anonymousId"]
+    page.goto(f"{site.base}/en-jp/teams/")
+    heard.until(page, "teams")
+    assert _eventually(page, lambda: _counted(site, "queryable") >= before + 2)
+    said = site.say("insight", "erase", "--edition", "K2030", "--anonymous", number)
+    assert said.returncode == 0, said.stderr
+    assert _counted(site, "erased") >= 2, said.stdout
+    assert (
+        "0 rows" in site.say("insight", "erase", "--edition", "K2030", "--anonymous", number).stdout
+    )
+    assert site.say("insight", "ledger").returncode == 0
+
+
+def _counted(site: Site, where: str) -> int:
+    query = f"SELECT coalesce(sum({where}), 0)::int FROM insight_ledger WHERE source = 'web'"  # noqa: S608 - a name above
+    return int(site.rows(query)[0][0])
+
+
+def _eventually(page: Page, happened: Callable[[], bool]) -> bool:
+    for _ in range(80):
+        if happened():
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def test_an_order_is_told_by_its_id_and_never_by_its_address(site: Site, browser: Browser) -> None:

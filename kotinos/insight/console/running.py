@@ -35,7 +35,6 @@ from kotinos.insight.console.contracts import (
 )
 from kotinos.insight.lake import manifest
 from kotinos.insight.lake.store import Folder, lake
-from kotinos.insight.metrics.engines.duckdb import view_sql
 from kotinos.insight.tables import TABLES
 from kotinos.kernel.environment import environment
 
@@ -83,7 +82,7 @@ def _request(
     files = {
         name: [store.address(file.key) for file in manifest.current(table=name)] for name in TABLES
     }
-    views = [view_sql(TABLES[name], paths) for name, paths in files.items()]
+    views = [shelf.view_of(TABLES[name], paths) for name, paths in files.items()]
     paths = [path for mine in files.values() for path in mine]
     roots = [str(store.root.absolute())]
     return {"database": "", "views": views, "paths": paths, "roots": roots}, now, None

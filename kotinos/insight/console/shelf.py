@@ -91,6 +91,18 @@ def forget() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def view_of(table: Table, addresses: Sequence[str]) -> str:
+    """What makes a view of all rows of some files, for an operator."""
+    if not addresses:
+        blank = ", ".join(
+            f'CAST(NULL AS {_TYPES[each.kind]}) AS "{each.name}"' for each in table.columns
+        )
+        return f'CREATE VIEW "{table.name}" AS SELECT {blank} WHERE false'
+    listed = ", ".join("'" + address.replace("'", "''") + "'" for address in addresses)
+    source = f"read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
+    return f'CREATE VIEW "{table.name}" AS FROM {source}'
+
+
 @contextmanager
 def _held(path: Path, how: int) -> Iterator[None]:
     with path.open("w") as file:

@@ -125,8 +125,9 @@ def _page(
         "is_operator": staff(request).is_operator,
         "tables": _tables(organisation),
         "examples": [(str(at), words) for at, (words, _sql) in enumerate(EXAMPLES)],
-        "bounds": ON_PAGE,
-        "in_file": IN_FILE,
+        "seconds": ON_PAGE.seconds_max,
+        "rows_here": f"{ON_PAGE.rows_max:,}",
+        "rows_in_file": f"{IN_FILE.rows_max:,}",
         "problem": problem(outcome) if outcome and not isinstance(outcome, Told) else "",
     }
     status = 200
