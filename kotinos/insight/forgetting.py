@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.models import F
 
 from kotinos.insight import keeping
 from kotinos.insight.collect.pseudonyms import Pseudonyms
@@ -56,8 +57,7 @@ def finish_one(asked: Erasure, *, log: Path, now: datetime) -> int:
         hits=lambda found: _theirs(found, wanted, asked.asked_at),
     )
     rows = rewrite(wish, now=now)
-    asked.rows += rows
-    asked.save(update_fields=["rows"])
+    _count(asked, rows)
     pseudonyms = pseudonyms_of(asked.edition)
     if pseudonyms is not None:
         rows += drop_letters(asked, _hashing_to(set(asked.pseudonyms), pseudonyms), now)
@@ -94,9 +94,14 @@ def drop_letters(asked: Erasure, hits: Hits, now: datetime) -> int:
     """Delete the dead letters that `hits` names; counted as the erasure's rows."""
     wish = Wish(table=DEAD, edition=asked.edition, columns=("payload",), hits=hits)
     rows = rewrite(wish, now=now)
-    asked.rows += rows
-    asked.save(update_fields=["rows"])
+    _count(asked, rows)
     return rows
+
+
+def _count(asked: Erasure, rows: int) -> None:
+    """Two processes may be at it at once."""
+    Erasure.objects.filter(id=asked.id).update(rows=F("rows") + rows)
+    asked.refresh_from_db(fields=["rows"])
 
 
 def forget_derived(edition: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from tests.browser.tour import product_states
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
     from tests.site.site import Site
 
@@ -178,6 +178,56 @@ def _eventually(page: Page, happened: Callable[[], bool]) -> bool:
             return True
         page.wait_for_timeout(100)
     return False
+
+
+def test_what_could_not_be_sent_comes_later_and_is_counted_once(
+    site: Site, browser: Browser
+) -> None:
+    context = reader(browser, hint=True)
+    heard, page = Heard(context), context.new_page()
+    lost: list[str] = []
+
+    def fails(route: Route) -> None:
+        lost.append(route.request.post_data or "")
+        if len(lost) == 1:
+            route.abort()
+        elif len(lost) == 2:
+            route.fulfill(status=503, headers={"Retry-After": "1"})
+        else:
+            route.continue_()
+
+    context.route("**/v1/batch", fails)
+    before = _counted(site, "queryable")
+    page.goto(f"{site.base}/en-jp/")
+    page.locator(YES).click()
+    assert _eventually(page, lambda: len(heard.bodies) >= 3)
+    ids = [[event["messageId"] for event in body["batch"]] for body in heard.bodies]
+    assert ids[0] == ids[1] == ids[2]
+    assert _eventually(page, lambda: _counted(site, "queryable") >= before + 1)
+
+
+def test_a_playing_is_told_once_with_what_is_played(site: Site, browser: Browser) -> None:
+    """Players tell the page how time goes; the tracker hears the first of it."""
+    context = reader(browser, hint=True)
+    heard, page = Heard(context), context.new_page()
+    page.goto(f"{site.base}/en-jp/")
+    page.locator(YES).click()
+    page.evaluate(
+        """() => {
+        const box = document.createElement("div");
+        const player = document.createElement("p");
+        box.dataset.tellSubject = player.dataset.subject = "v:7";
+        box.setAttribute("data-tell-noc", "KEN");
+        box.append(player);
+        document.body.append(box);
+        const told = () => player.dispatchEvent(new CustomEvent("kotinos:time", { bubbles: true }));
+        told();
+        told();
+        }"""
+    )
+    begun = heard.until(page, "Video Playback Started")
+    assert (begun["properties"]["subject"], begun["properties"]["noc"]) == ("v:7", "KEN")
+    assert heard.names.count("Video Playback Started") == 1
 
 
 def test_an_order_is_told_by_its_id_and_never_by_its_address(site: Site, browser: Browser) -> None:
