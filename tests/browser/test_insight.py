@@ -103,6 +103,8 @@ def test_the_live_view_moves_when_an_event_is_sent(figures: Site, browser: Brows
 
 def _counted(page: Page) -> None:
     """Wait until every chart is there; none may have failed."""
+    page.wait_for_load_state("load")
+    expect(page.locator(".i-tabs, .i-paper, .k-table").first).to_be_visible()
     expect(page.locator("[data-chart][aria-busy]")).to_have_count(0, timeout=COUNTED_MS_MAX)
     expect(page.locator(".i-none.bad")).to_have_count(0)
 
@@ -140,7 +142,7 @@ def test_a_click_narrows_and_another_leads_back(figures: Site, browser: Browser)
     page.locator("#chart-teams").get_by_role("link", name="Kenya").click()
     page.wait_for_url("**noc=KEN**")
     expect(page.locator(".i-crumbs a")).to_have_count(3)
-    page.get_by_role("link", name=re.compile("^Malta")).click()
+    page.locator(".i-crumbs").get_by_role("link", name=re.compile("^Malta")).click()
     page.wait_for_url(lambda url: "territory" not in url)
     page.locator(".i-crumbs a").first.click()
     page.wait_for_url(lambda url: "noc" not in url)
@@ -160,7 +162,7 @@ def test_filters_and_tables_need_no_script(figures: Site, browser: Browser) -> N
     steps.sign_in(page, figures, "rights@noc-ken.example")
     page.goto(f"{figures.base}{OFFICE}shop/?when=7d")
     page.get_by_label("Territory").select_option("JP")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".i-crumbs")).to_contain_text("Japan")
     page.goto(f"{figures.base}{OFFICE}shop/products/?when=7d")
     expect(page.locator("#chart-products table")).to_be_visible()
@@ -182,5 +184,6 @@ def test_a_view_is_kept_and_a_report_planned(figures: Site, browser: Browser) ->
     expect(page.locator(".i-mailing").first).to_contain_text("rights@noc-ken.example")
     page.get_by_role("rowheader").get_by_role("link", name=re.compile("Malta")).first.click()
     expect(page.locator(".i-crumbs")).to_contain_text("Malta")
+    _counted(page)
     assert not violations(page), said(violations(page))
     page.context.close()

@@ -255,7 +255,10 @@ _DROPS = Board(
     "drops",
     _("Drops"),
     _("What scheduled sales brought. The cockpit shows one while it happens, its report stays."),
-    (),
+    (
+        Figure("drop_course", "units", _("Units sold in drops")),
+        Figure("drop_course", "orders", _("Orders in drops")),
+    ),
     (
         Chart(
             "drops",

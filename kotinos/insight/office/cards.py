@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kotinos.insight import results
@@ -15,7 +16,6 @@ from kotinos.insight.office.figures import money, whole, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from kotinos.insight.contracts import Value
     from kotinos.insight.metrics.metric import Metric
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kotinos.insight.office.drawing import Chart, Drawn, Record
 
 PATIENCE_S = 1.2
+CHANGE_MAX = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +153,29 @@ def _number(figure: Figure, here: results.Result, before: results.Result, *, day
     texts = _texts(figure, records, total)
     change = None
     if isinstance(before, results.Kept) and before.answer.rows:
-        former = _total(figure, before.answer.records())
-        change = round(100 * (total - former) / former) if former > 0 else None
+        change = _change(total, _total(figure, before.answer.records(), _currency(records)))
     is_good = change is None or (change >= 0) == figure.more_is_better
     spark = _spark(records, figure.column) if days > 1 else ""
     return Number(str(figure.label), texts, change, is_good, "ready", spark)
 
 
-def _total(figure: Figure, records: Sequence[Mapping[str, Value]]) -> int:
-    """The figure itself; of money that of the currency most was taken in."""
+def _change(now: int, before: int) -> int | None:
+    """In percent; None where there was next to nothing to compare with."""
+    change = round(100 * (now - before) / before) if before > 0 else CHANGE_MAX + 1
+    return change if abs(change) <= CHANGE_MAX else None
+
+
+def _currency(records: Sequence[Mapping[str, Value]]) -> str:
+    """The one most was taken in."""
+    found = [each for one in sums(records, (), ("minor",)).values() for each in one.money]
+    return found[0][1] if found else ""
+
+
+def _total(figure: Figure, records: Sequence[Mapping[str, Value]], currency: str = "") -> int:
+    """The figure itself; of money that of one currency, or of the one most was taken in."""
     if figure.column == "minor":
-        groups = sums(records, (), ("minor",))
-        return max((max(one.minor.values(), default=0) for one in groups.values()), default=0)
+        amounts = [each for one in sums(records, (), ("minor",)).values() for each in one.money]
+        return next((amount for amount, code in amounts if currency in {"", code}), 0)
     values = [value for record in records if isinstance(value := record[figure.column], int)]
     if figure.is_mean:
         return round(sum(values) / len(values)) if values else 0
@@ -173,7 +185,7 @@ def _total(figure: Figure, records: Sequence[Mapping[str, Value]]) -> int:
 def _texts(figure: Figure, records: Sequence[Mapping[str, Value]], total: int) -> list[str]:
     if figure.column == "minor":
         groups = sums(records, (), ("minor",))
-        texts = [text for one in groups.values() for text in money(one.minor)]
+        texts = [text for one in groups.values() for text in money(one.money[:2])]
         return texts[:2] or [whole(0)]
     return [written(figure.column, total)]
 
@@ -183,7 +195,9 @@ def _spark(records: Sequence[Mapping[str, Value]], column: str) -> str:
     by_day: dict[str, int] = defaultdict(int)
     for record in records:
         value = record[column]
-        by_day[str(record.get("day"))] += value if isinstance(value, int) else 0
+        at = record.get("day") or record.get("window")
+        day = at.date() if isinstance(at, datetime) else at
+        by_day[str(day)] += value if isinstance(value, int) else 0
     values = [by_day[day] for day in sorted(by_day)]
     most = max(values, default=0)
     if len(values) < 3 or most <= 0:  # noqa: PLR2004 - two points are no course

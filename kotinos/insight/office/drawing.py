@@ -158,6 +158,15 @@ class Sum:
 
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     minor: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    weight: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def money(self) -> list[tuple[int, str]]:
+        """Amounts, that of the currency most was counted in first: no sum goes over two, so which
+        is worth most cannot be told.
+        """
+        order = sorted(self.minor, key=lambda code: (-self.weight[code], code))
+        return [(self.minor[code], code) for code in order if self.minor[code] and code]
 
 
 def sums(
@@ -171,10 +180,21 @@ def sums(
             value = record.get(name)
             if isinstance(value, int):
                 if name == "minor":
-                    one.minor[str(record.get("currency", ""))] += value
+                    code = str(record.get("currency", ""))
+                    one.minor[code] += value
+                    one.weight[code] += _weight(record)
                 else:
                     one.counts[name] += value
     return found
+
+
+def _weight(record: Record) -> int:
+    """What money is counted beside: units, refusals, or the row itself."""
+    for name in ("units", "refusals", "orders"):
+        value = record.get(name)
+        if isinstance(value, int):
+            return abs(value)
+    return 1
 
 
 def step_of(value: int, most: int) -> int:

@@ -13,7 +13,7 @@ from kotinos.kernel.money import Money, format_money, minor_digits
 from kotinos.rights.contracts import REASON_DOCS, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from kotinos.insight.contracts import Value
 
@@ -47,10 +47,9 @@ def milliseconds(count: int) -> str:
     return f"{count / THOUSAND:.1f} s" if count < SHORT_MS else seconds(count // THOUSAND)
 
 
-def money(minor: Mapping[str, int]) -> list[str]:
-    """One amount for each currency, the largest number first; never added up over two."""
-    found = sorted(minor.items(), key=lambda each: (-abs(each[1]), each[0]))
-    return [money_text(amount, currency) for currency, amount in found if amount and currency]
+def money(amounts: Iterable[tuple[int, str]]) -> list[str]:
+    """One text for each (minor units, currency), in their order; never added up over two."""
+    return [money_text(amount, currency) for amount, currency in amounts]
 
 
 def money_text(minor: int, currency: str) -> str:

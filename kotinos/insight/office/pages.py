@@ -58,11 +58,13 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
     found, now = board_of(name), clock.now()
     asked = asking.read(request.GET.dict(), who=staff(request), now=now)
     place = place_of(asked, name)
+    shown = cards.cards(found, asked, place=place, now=now)
     context = {
         **frame(request, asked, name, now),
         "board": found,
         "numbers": cards.numbers(found, asked, now=now),
-        "cards": cards.cards(found, asked, place=place, now=now),
+        "cards": shown,
+        "is_empty": all(card.drawn is not None and card.drawn.is_empty for card in shown),
     }
     context["is_print"] = request.GET.get("view") == "print"
     template = "insight/print.html" if context["is_print"] else "insight/board.html"

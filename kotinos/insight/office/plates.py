@@ -146,9 +146,17 @@ def _heat_finding(draw: Heat, pairs: Mapping[tuple[str, str], int], total: int) 
     if total <= 0:
         return _("Nothing in this time.")
     down, across = max(pairs, key=lambda pair: (pairs[pair], pair))
+    here, there = names_of(draw.down, [down])[down], names_of(draw.across, [across])[across]
+    if here == there:
+        return _("%(name)s at home is the largest field: %(most)s of %(total)s %(noun)s.") % {
+            "name": here,
+            "most": whole(pairs[down, across]),
+            "total": whole(total),
+            "noun": str(draw.noun).lower(),
+        }
     return _("%(down)s in %(across)s is the largest field: %(most)s of %(total)s %(noun)s.") % {
-        "down": names_of(draw.down, [down])[down],
-        "across": names_of(draw.across, [across])[across],
+        "down": here,
+        "across": there,
         "most": whole(pairs[down, across]),
         "total": whole(total),
         "noun": str(draw.noun).lower(),
@@ -186,7 +194,7 @@ def _share(people: Mapping[int, int], after: int, last: date, day: date) -> Cell
         return Cell("", is_number=True)
     began = people.get(0, 0)
     share = 10_000 * people.get(after, 0) // began if began else 0
-    return Cell(percent(share), is_number=True, step=step_of(share, 6_000))
+    return Cell(f"{round(share / 100)} %", is_number=True, step=step_of(share, 6_000))
 
 
 def _cohort_finding(cohorts: Iterable[Mapping[int, int]]) -> str:

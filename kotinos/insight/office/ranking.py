@@ -66,7 +66,7 @@ def _bar(value: int, most: int) -> int:
 
 def _more(one: Sum, name: str) -> str:
     if name == "minor":
-        return " · ".join(money(one.minor)[:2]) or "–"
+        return " · ".join(money(one.money[:2])) or "–"
     return written(name, one.counts[name])
 
 

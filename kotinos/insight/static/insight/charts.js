@@ -90,7 +90,7 @@ function axes(spec, look, wide) {
 // The time of the Games is a field behind the figures, named once.
 function band(spec, look) {
   if (!spec.band) return undefined;
-  const place = spec.band.from === spec.band.to ? "insideTop" : "insideTopLeft";
+  const place = spec.band.from === spec.band.to ? "insideTop" : isRtl() ? "insideTopRight" : "insideTopLeft";
   return {
     silent: true, animation: false, itemStyle: { color: look.wash },
     label: { show: true, position: place, color: look.quiet, fontSize: 11, fontFamily: "inherit", formatter: spec.band.name },
@@ -155,6 +155,13 @@ function follow(box, event) {
   const link = spec.links[Math.round(place)];
   if (link) location.assign(link);
 }
+
+// A territory on a map leads where its name in the table beside it leads.
+document.addEventListener("click", (event) => {
+  const place = event.target.closest(".i-card [data-territory]");
+  const link = place?.closest(".i-card").querySelector(`a[href*="territory=${place.dataset.territory}"]`);
+  if (link) location.assign(link.href);
+});
 
 function again() {
   for (const [box, { chart, spec }] of drawn) {
