@@ -16,6 +16,7 @@ NAMES = {
     "rights": "bench.rights",
     "storefront": "bench.storefront",
     "import": "bench.import_",
+    "queries": "bench.queries",
     "waitingroom": "bench.waitingroom",
 }
 
@@ -26,9 +27,13 @@ NAMES = {
 @click.option("--full", is_flag=True, help="The long form: more cases, larger data")
 def main(*, name: str, as_json: bool, full: bool) -> None:
     """Measure one of the promises, on this machine, now."""
-    figures = import_module(NAMES[name]).main(full=full)
+    bench = import_module(NAMES[name])
+    figures = bench.main(full=full)
     if as_json:
         click.echo(json.dumps(figures))
+        return
+    if hasattr(bench, "show"):
+        bench.show(figures)
         return
     width = max(len(key) for key in figures)
     for key, value in figures.items():

@@ -40,7 +40,7 @@ class Window:
     until: datetime
 
     def __post_init__(self) -> None:
-        """Refuse a naive instant and an empty window (ValueError): both are mistakes of a caller."""
+        """Refuse a naive instant and an empty window with a ValueError: a caller is mistaken."""
         if self.since.tzinfo is None or self.until.tzinfo is None:
             raise ValueError("a window's instants know their time zone")
         if self.since >= self.until:

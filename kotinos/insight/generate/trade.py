@@ -1,4 +1,4 @@
-"""Sales, refunds and refusals: facts, which follow from visits and do not repeat what clicks say."""
+"""Sales, refunds, refusals, dead letters: facts follow from visits and do not repeat clicks."""
 
 from __future__ import annotations
 

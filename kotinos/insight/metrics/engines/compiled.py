@@ -32,7 +32,10 @@ def metric_of(question: Question) -> Metric:
 
 
 def sql_of(question: Question, *, dialect: Dialect) -> str:
-    """Return the metric as SQL over views that the engine narrows. ValueError: an unknown metric or an unfit parameter."""
+    """Return the metric as SQL over views that the engine narrows.
+
+    ValueError: an unknown metric or an unfit parameter.
+    """
     params = metric_of(question).chosen(question.params)
     return _compiled(question.metric, tuple(params.items()), dialect)
 
