@@ -14,11 +14,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kotinos.insight import keeping, queueing
+from kotinos.insight import keeping, metrics, queueing
 from kotinos.insight.contracts import (
     Answer,
     Limits,
@@ -37,7 +39,6 @@ from kotinos.kernel import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from kotinos.insight.contracts import Row, Value
 
@@ -215,7 +216,7 @@ def _pieces(question: Question, versions: _Versions) -> list[_Piece]:
     files = {table: versions.files(table, scope.edition, window) for table in metric.tables}
     folder = keeping.folder(scope.edition)
     chosen = sorted(metric.chosen(question.params).items())
-    about = (metric.name, metric.sentence, scope.organisation, scope.territory, chosen)
+    about = (_definitions(), metric.name, scope.organisation, scope.territory, chosen)
     if not (metric.daily and window.whole_days):
         path = folder / f"{keeping.name(*about, window.since, window.until)}.arrow"
         keys = {
@@ -230,6 +231,13 @@ def _pieces(question: Question, versions: _Versions) -> list[_Piece]:
         )
         for day in sorted(set().union(*files.values()))
     ]
+
+
+@lru_cache(maxsize=1)
+def _definitions() -> str:
+    """Differs with every change of what metrics mean: an answer of an older release is not one."""
+    home = Path(metrics.__file__).parent
+    return _digest(*(path.read_text(encoding="utf-8") for path in sorted(home.rglob("*.py"))))
 
 
 def _piece(window: Window, path: Path, files: Mapping[str, Sequence[str]]) -> _Piece:
