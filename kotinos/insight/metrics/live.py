@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from kotinos.insight.contracts import Param
     from kotinos.insight.metrics.scoped import Lake
 
+DAY_MINUTES = 24 * 60
 _COUNTS = ("events", "people", "watched_s", "orders", "units", "refused")
 
 
 def _windows(lake: Lake, params: Mapping[str, Param]) -> Rows:
-    width = int(str(params["minutes"])) * MINUTE_US
+    minutes = int(str(params["minutes"]))
+    if DAY_MINUTES % minutes:
+        raise ValueError(f"minutes divides a day's 1440, and {minutes} does not")
+    width = minutes * MINUTE_US
     events, sales = lake.table("events"), lake.table("sales")
     watching, refusals = lake.table("watching"), lake.table("refusals")
     sold = sales.filter(sales.units > 0)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pyarrow.parquet as pq
 import pytest
 
-from kotinos.insight.contracts import Limits, Question, Scope, TooLarge, Window
+from kotinos.insight.contracts import Limits, Question, Scope, TooLarge, TooLong, Window
 from kotinos.insight.metrics import scoped
 from kotinos.insight.metrics.engines import duckdb
 from kotinos.insight.metrics.registry import METRICS
@@ -221,3 +221,16 @@ def test_no_metric_reaches_for_rows_itself() -> None:
     assert {name for name, text in texts.items() if any(word in text for word in reaching)} == {
         "scoped.py"
     }
+
+
+def test_a_question_that_takes_too_long_is_stopped(lake: HandLake) -> None:
+    lake.write("events", *(event(f"04 10:{n // 60:02}:{n % 60:02}") for n in range(3000)))
+    question = Question("sessions", Scope(EDITION), WINDOW)
+    many = {"events": lake.files["events"] * 400}
+    limits = Limits(seconds_max=0.01)
+    assert duckdb.answer(question, files=many, limits=limits) == TooLong(0.01)
+
+
+def test_windows_that_do_not_divide_a_day_are_refused(lake: HandLake) -> None:
+    with pytest.raises(ValueError, match="divides a day"):
+        lake.ask("live_windows", params={"minutes": 7})

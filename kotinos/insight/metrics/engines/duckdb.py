@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -16,7 +17,7 @@ from kotinos.insight.metrics.scoped import AT_US
 from kotinos.insight.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kotinos.insight.contracts import Question
     from kotinos.insight.tables import Kind, Table
@@ -53,22 +54,42 @@ def answer(
     with tempfile.TemporaryDirectory() as spill, connected(limits, spill=spill) as connection:
         if prepare:
             prepare(connection)
-        stop = threading.Timer(limits.seconds_max, connection.interrupt)
-        stop.start()
         try:
             for name in metric.tables:
                 connection.execute(view_sql(TABLES[name], files.get(name, ()), condition))
-            found = connection.execute(sql).fetchmany(limits.rows_max + 1)
+            with interrupted_after(limits.seconds_max, connection):
+                found = connection.execute(sql).fetchmany(limits.rows_max + 1)
         except duckdb.InterruptException:
             return TooLong(limits.seconds_max)
         except duckdb.OutOfMemoryException:
             return TooLarge(f"{limits.memory_mb} MB of memory")
-        finally:
-            stop.cancel()
     if len(found) > limits.rows_max:
         return TooLarge(f"{limits.rows_max} rows")
     rows = rows_of(found, metric.columns)
     return Answer(question.metric, metric.columns, rows, _ms_since(began))
+
+
+@contextmanager
+def interrupted_after(seconds: float, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Interrupt what a connection does once its time is over, and until it has noticed.
+
+    A single interruption between two statements would be forgotten.
+    """
+    done = threading.Event()
+
+    def watch() -> None:
+        wait = seconds
+        while not done.wait(wait):
+            connection.interrupt()
+            wait = 0.05
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def connected(limits: Limits, *, spill: str) -> duckdb.DuckDBPyConnection:
