@@ -34,7 +34,7 @@ VIA = (
         for cue in range(CUES)
     ),
 )
-SOURCES = ("pages", "app")
+SOURCES = ("generated pages", "generated app")  # no write key has such a name
 DEAD_REASONS = ("name is missing", "timestamp is not a time", "properties are not an object")
 SELLERS = ("", *(f"{number:08}-0000-4000-8000-000000000000" for number in (1, 2)))
 PATHS = tuple(
