@@ -173,7 +173,7 @@ def _counted(site: Site, where: str) -> int:
 
 
 def _eventually(page: Page, happened: Callable[[], bool]) -> bool:
-    for _ in range(80):
+    for _ in range(250):
         if happened():
             return True
         page.wait_for_timeout(100)

@@ -30,4 +30,11 @@ for (const name of document.querySelectorAll("[data-insert]")) {
   });
 }
 
-document.querySelector("[data-answer] [data-focus], [role=alert][data-focus]")?.focus({ preventScroll: false });
+// The shell stays hidden until its own scripts have run, and what is hidden takes no focus.
+const first = document.querySelector("[data-answer] [data-focus], [role=alert][data-focus]") ?? field;
+function begin() {
+  if (document.activeElement !== document.body) return;
+  if (first.offsetParent) first.focus();
+  else requestAnimationFrame(begin);
+}
+begin();
