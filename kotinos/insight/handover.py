@@ -47,7 +47,7 @@ Handed over {made_at} by region `{region}`: {rows:,} rows of {days} days in {fil
 Each table is a folder, each UTC day of `occurred_at` a folder in it. Any engine reads it, e.g.
 
     import pyarrow.dataset as ds
-    ds.dataset("sales", format="parquet").to_table().to_pandas()
+    ds.dataset("sales", format="parquet").to_table()
 
     SELECT noc, sum(units) FROM read_parquet('sales/*/*.parquet') GROUP BY 1   -- DuckDB
 
