@@ -104,7 +104,7 @@ def test_the_live_view_moves_when_an_event_is_sent(figures: Site, browser: Brows
 def _counted(page: Page) -> None:
     """Wait until every chart is there; none may have failed."""
     page.wait_for_load_state("load")
-    expect(page.locator(".i-tabs, .i-paper, .k-table").first).to_be_visible()
+    expect(page.locator("#k-content, .i-paper").first).to_be_visible()
     expect(page.locator("[data-chart][aria-busy]")).to_have_count(0, timeout=COUNTED_MS_MAX)
     expect(page.locator(".i-none.bad")).to_have_count(0)
 

@@ -38,6 +38,7 @@ SHOWN_MAX = 8
 PATIENCE_S, NEWEST_WITHIN_S = 2.0, 0.7
 COUNTS = ("events", "people", "watched_min", "units", "refused")
 MINUTE_S = 60
+DAY_MINUTES = 1440
 MAP_STEPS = 4
 
 
@@ -51,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
         **frame(request, asked, "live", now),
         "state": found,
         "words": _words(),
-        "figures": [(name, _words()[name], found["now"][name]) for name in COUNTS],
+        "figures": [(name, _words()[name], (found["now"] or {}).get(name, 0)) for name in COUNTS],
         "map": _map(found["territories"]),
         "latest": list(reversed(found["windows"])),
     }
@@ -73,7 +74,11 @@ def _state(asked: Asked, now: datetime, *, is_operator: bool) -> dict[str, Any]:
     # Two whole hours: the question stays the same for an hour, so that its answer can be kept.
     hour = now.replace(minute=0, second=0, microsecond=0)
     window = Window(hour - timedelta(hours=1), hour + timedelta(hours=1))
+    minute = now.replace(second=0, microsecond=0)
+    latest = Window(minute - timedelta(minutes=WIDTH_MINUTES - 1), minute + timedelta(minutes=1))
     questions = [
+        # One window as wide as a day: people of the last minutes are counted once, not by minute.
+        Question("live_windows", asked.scope, latest, {"minutes": DAY_MINUTES}),
         Question("live_windows", asked.scope, window, {"minutes": 1}),
         Question("live_windows", asked.scope, window, {"minutes": WIDTH_MINUTES}),
         Question("conversion", asked.scope, window),
@@ -83,7 +88,7 @@ def _state(asked: Asked, now: datetime, *, is_operator: bool) -> dict[str, Any]:
     found = results.ask_all(
         questions, patience_s=PATIENCE_S, now=now, newest_within_s=NEWEST_WITHIN_S
     )
-    minutes, windows, places, pages, watched = [_records(result) for result in found]
+    last, minutes, windows, places, pages, watched = [_records(result) for result in found]
     asof = [result.as_of for result in found if isinstance(result, results.Kept)]
     return {
         "now_ms": int(now.timestamp() * 1000),
@@ -91,7 +96,8 @@ def _state(asked: Asked, now: datetime, *, is_operator: bool) -> dict[str, Any]:
         "is_counting": len(asof) < len(found),
         "minutes": _filled(minutes, now, step_minutes=1, count=MINUTES),
         "windows": _filled(windows, now, step_minutes=WIDTH_MINUTES, count=12),
-        "now": _now(windows, now),
+        # Not counted yet: the page goes on showing what it shows.
+        "now": _together(last) if isinstance(found[0], results.Kept) else None,
         "territories": {str(row["territory"]): row["people"] for row in places if row["territory"]},
         "pages": [[row["path"] or "/", row["views"]] for row in pages],
         "watched": _most_watched(watched),
@@ -118,12 +124,10 @@ def _filled(
     return found
 
 
-def _now(windows: Sequence[Mapping[str, Value]], now: datetime) -> dict[str, Value]:
-    """The window that runs; in its first minute the one before, which says more."""
-    shown = now if now.minute % WIDTH_MINUTES else now - timedelta(minutes=1)
-    at = shown.replace(minute=shown.minute - shown.minute % WIDTH_MINUTES, second=0, microsecond=0)
-    row = next((row for row in windows if row["window"] == at), {})
-    return _counts(row)
+def _together(records: Sequence[Mapping[str, Value]]) -> dict[str, int]:
+    """One row, but for the minutes around midnight."""
+    rows = [_counts(row) for row in records]
+    return {name: sum(int(str(row[name])) for row in rows) for name in COUNTS}
 
 
 def _counts(row: Mapping[str, Value]) -> dict[str, Value]:

@@ -93,7 +93,7 @@ function table() {
 }
 
 function show() {
-  for (const name of FIGURES) move(document.querySelector(`[data-now="${name}"]`), state.now[name]);
+  if (state.now) for (const name of FIGURES) move(document.querySelector(`[data-now="${name}"]`), state.now[name]);
   for (const place of document.querySelectorAll("[data-live]")) place.textContent = state[place.dataset.live];
   for (const place of document.querySelectorAll("[data-ledger]")) move(place, state.ledger[place.dataset.ledger]);
   const even = document.getElementById("even");
