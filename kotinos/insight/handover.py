@@ -257,14 +257,7 @@ def _write_words(
         "region": environment().region,
         "made_at": made_at,
         "with_persons": with_persons,
-        "tables": {
-            table.name: {
-                "sentence": table.sentence,
-                "rows": sum(file.rows for file in files if file.table == table.name),
-                "columns": [asdict(column) for column in table.columns],
-            }
-            for table in tables
-        },
+        "tables": {table.name: _of_table(table, files) for table in tables},
         "files": [asdict(file) for file in files],
     }
     text = json.dumps(said, indent=1, ensure_ascii=False)
@@ -282,3 +275,11 @@ def _write_words(
         manifest=MANIFEST,
     )
     (folder / README).write_text(words, encoding="utf-8")
+
+
+def _of_table(table: Table, files: tuple[HandedFile, ...]) -> dict[str, Any]:
+    return {
+        "sentence": table.sentence,
+        "rows": sum(file.rows for file in files if file.table == table.name),
+        "columns": [asdict(column) for column in table.columns],
+    }

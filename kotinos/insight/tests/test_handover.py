@@ -33,8 +33,14 @@ FIRST = datetime(2030, 7, 18, 12, tzinfo=UTC)
 def put(table: Table, days: int, *, edition: str = "K2030", **more: Any) -> None:
     for number in range(days):
         at = FIRST + timedelta(days=number)
-        row = {"id": uuid4().hex, "edition": edition, "day": at.date(),
-               "occurred_at": at.replace(tzinfo=None), "received_at": at.replace(tzinfo=None)}  # fmt: skip
+        instant = at.replace(tzinfo=None)
+        row = {
+            "id": uuid4().hex,
+            "edition": edition,
+            "day": at.date(),
+            "occurred_at": instant,
+            "received_at": instant,
+        }
         rows = arrow_rows(table, [{**row, **more}, {**row, **more, "id": uuid4().hex}])
         manifest.commit(added=manifest.write_rows(table=table, rows=rows), now=NOW)
 
