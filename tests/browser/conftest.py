@@ -28,6 +28,12 @@ def alone() -> None:
             fcntl.flock(file, fcntl.LOCK_EX)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In whatever order the others are shuffled: what waits for others comes last."""
+    items.sort(key=lambda item: "alone" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """For one module only: while Playwright runs, Django would refuse its database to others."""
