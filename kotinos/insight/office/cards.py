@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kotinos.insight.office.boards import Board, Figure
     from kotinos.insight.office.drawing import Chart, Drawn, Record
 
-PATIENCE_S = 1.2
+PATIENCE_S = 0.7
 CHANGE_MAX = 999
 
 
