@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kotinos.insight.contracts import Row, Value
     from kotinos.insight.generate.games import Games
 
+_MARKS_MAX = 2**27
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,12 +45,40 @@ def unpacked(whole: Array, sizes: tuple[int, ...]) -> list[Array]:
     return keys[::-1]
 
 
+def different(whole: Array, size: int) -> Array:
+    """Return the numbers there are, in order, each once; all are below `size`.
+
+    A mark for each number there could be is faster than sorting, where memory allows.
+    """
+    if size > _MARKS_MAX:
+        return np.unique(whole)
+    marks = np.zeros(size, dtype=bool)
+    marks[whole] = True
+    return np.flatnonzero(marks)
+
+
+def distinct_rows(*keys: Array) -> list[Array]:
+    """Return the keys of the rows there are, in order, each once."""
+    whole, sizes = packed(*keys)
+    return unpacked(different(whole, prod(sizes)), sizes)
+
+
+def _places(found: Array, whole: Array) -> Array:
+    """Return the place of each number among those found."""
+    places = np.zeros(int(found.max(initial=0)) + 1, dtype=np.int64)
+    places[found] = np.arange(len(found))
+    return places[whole]
+
+
 class Groups:
     """The rows of equal keys, in the order of the keys."""
 
     def __init__(self, *keys: Array) -> None:
         whole, sizes = packed(*keys)
-        found, self._group, self._rows = np.unique(whole, return_inverse=True, return_counts=True)
+        found = different(whole, prod(sizes))
+        few = prod(sizes) <= _MARKS_MAX // 8
+        self._group = _places(found, whole) if few else np.searchsorted(found, whole)
+        self._rows = np.bincount(self._group, minlength=len(found))
         self.keys = unpacked(found, sizes)
         self.count = len(found)
 
@@ -68,7 +98,7 @@ class Groups:
         group = self._group if where is None else self._group[where]
         values = values if where is None else values[where]
         pairs, sizes = packed(group, values)
-        return np.bincount(unpacked(np.unique(pairs), sizes)[0], minlength=self.count)
+        return np.bincount(unpacked(different(pairs, prod(sizes)), sizes)[0], minlength=self.count)
 
 
 def rows_of(*columns: Array | list[Value]) -> list[Row]:

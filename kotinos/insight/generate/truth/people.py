@@ -14,6 +14,7 @@ from kotinos.insight.generate.truth.counting import (
     basis_points,
     day_of,
     days_of,
+    distinct_rows,
     first_of_month,
     in_order,
     rows_of,
@@ -72,10 +73,10 @@ def _actives(games: Games, human: _Human) -> Truth:
     months = np.array([first_of_month(games, day).toordinal() for day in range(DAYS)])
     by_month = Groups(months[human.day] - months[0])
     names = [games.first_day.fromordinal(int(month + months[0])) for month in by_month.keys[0]]
-    once = Groups(human.person, human.day)
-    person, day = once.keys
+    person, day = distinct_rows(human.person, human.day)
     rolling = [
-        len(np.unique(person[(day <= last) & (day > last - 28)])) for last in days.keys[0].tolist()
+        len(distinct_rows(person[(day <= last) & (day > last - 28)])[0])
+        for last in days.keys[0].tolist()
     ]
     return {
         "daily_actives": rows_of(days_of(games, days.keys[0]), days.distinct(human.person)),
@@ -85,7 +86,7 @@ def _actives(games: Games, human: _Human) -> Truth:
 
 
 def _returns(games: Games, human: _Human) -> Truth:
-    person, day = Groups(human.person, human.day).keys
+    person, day = distinct_rows(human.person, human.day)
     # Keys stand in order: a person's first day is the first of their rows.
     begins = np.concatenate([[True], person[1:] != person[:-1]])[: len(person)]
     first = day[begins][np.cumsum(begins) - 1]
@@ -129,7 +130,12 @@ def _sessions(games: Games, human: _Human) -> list[Row]:
 def _funnel(human: _Human) -> list[Row]:
     """Walk through each person's steps in time, as somebody with a pencil would."""
     reached = [0] * (len(_FUNNEL) + 1)
-    steps = np.isin(human.code, _FUNNEL)
+    # Whoever never took the second step needs no walking through.
+    second = np.zeros(int(human.person.max(initial=0)) + 1, dtype=bool)
+    second[human.person[human.code == _FUNNEL[1]]] = True
+    only_first = (human.code == _FUNNEL[0]) & ~second[human.person]
+    reached[1] = len(distinct_rows(human.person[only_first])[0])
+    steps = np.isin(human.code, _FUNNEL) & second[human.person]
     person, at, code = human.person[steps], human.at[steps], human.code[steps]
     order = np.lexsort((at, person))
     rows = zip(person[order].tolist(), at[order].tolist(), code[order].tolist(), strict=True)
