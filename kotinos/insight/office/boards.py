@@ -129,7 +129,7 @@ _RIGHTS = Board(
     "rights",
     _("Rights"),
     _(
-        "What people wanted and rights refused: where, of whom, why, and what it would have brought."
+        "What people wanted and rights refused: where, of whom, why, and what it would bring."
     ),
     (
         Figure("denied_by_day", "refusals", _("Refusals"), more_is_better=False),
