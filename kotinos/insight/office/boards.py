@@ -128,9 +128,7 @@ _SHOP = Board(
 _RIGHTS = Board(
     "rights",
     _("Rights"),
-    _(
-        "What people wanted and rights refused: where, of whom, why, and what it would bring."
-    ),
+    _("What people wanted and rights refused: where, of whom, why, and what it would bring."),
     (
         Figure("denied_by_day", "refusals", _("Refusals"), more_is_better=False),
         Figure("denied_by_day", "minor", _("Would have brought"), more_is_better=False),
