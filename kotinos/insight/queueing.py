@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import itertools
 import logging
@@ -25,6 +26,7 @@ NICENESS = 10
 LOCKS = 256
 SLOTS = 2  # questions that run on this machine at once, of all processes
 FAILURES_KEPT_SECONDS = 60.0
+CLOSING_SECONDS_MAX = 8.0
 _log = logging.getLogger(__name__)
 _number = itertools.count()
 
@@ -36,6 +38,7 @@ class Job:
         self.key = key
         self.outcome: Outcome | None = None
         self.failed = False
+        self.is_running = False
         self._work = work
         self._done = threading.Event()
 
@@ -48,6 +51,7 @@ class Job:
 
     def run(self) -> None:
         """Do it; whatever happens, whoever waits is let go."""
+        self.is_running = True
         try:
             self.outcome = self._work()
         except Exception:  # noqa: BLE001 - a thread that serves others outlives any fault
@@ -64,6 +68,7 @@ class _Line:
         self._waiting: queue.PriorityQueue[tuple[int, int, Job]] = queue.PriorityQueue(LINE_MAX)
         self._threads: list[threading.Thread] = []
         self.failures: dict[str, tuple[float, Outcome]] = {}
+        self.is_closing = False
 
     def submit(
         self, key: str, work: Callable[[], Outcome | None], *, is_urgent: bool
@@ -94,6 +99,8 @@ class _Line:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         while True:
             _urgency, _number, job = self._waiting.get()
+            if self.is_closing:
+                return
             job.run()
             with self._lock:
                 del self._jobs[job.key]
@@ -102,8 +109,18 @@ class _Line:
                     until = time.monotonic() + FAILURES_KEPT_SECONDS
                     self.failures[job.key] = (until, job.outcome)
 
+    def close(self) -> None:
+        """Begin nothing more, and let what runs end: an engine cut off amid its work aborts."""
+        self.is_closing = True
+        until = time.monotonic() + CLOSING_SECONDS_MAX
+        with self._lock:
+            jobs = [job for job in self._jobs.values() if job.is_running]
+        for job in jobs:
+            job.wait(max(0.0, until - time.monotonic()))
+
 
 _line = _Line()
+atexit.register(_line.close)
 
 
 def submit(key: str, work: Callable[[], Outcome | None], *, is_urgent: bool) -> Job | None:
