@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAYLOAD_CHARACTERS_MAX = 2_000
 ERRORS_TOLD_MAX = 100
+_ESCAPED_AT = rb"\u0040"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ def _text(value: object) -> str:
 def _arrival(batch: Batch | Apart, sent: Sent, key: Key) -> Arrival:
     at = messages.instant(batch.sentAt or batch.sent_at)
     error = sent.received - micros(at) if at is not None else 0
-    return Arrival(key, sent.received, error, network_of(sent.address), sent.agent)
+    has_at = b"@" in sent.body or _ESCAPED_AT in sent.body
+    return Arrival(key, sent.received, error, network_of(sent.address), sent.agent, has_at)
 
 
 def _packed(batch: Batch | Apart, arrival: Arrival, taken: Taken) -> Packed:
@@ -214,6 +216,14 @@ def _id_of(raw: bytes) -> str:
     return (_text(named.messageId) or _text(named.uuid))[:200]
 
 
+def _plain(raw: bytes) -> bytes:
+    """The same JSON without escapes, which an address could hide behind; else as it is."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(raw))
+    except (msgspec.DecodeError, UnicodeError, OverflowError, RecursionError):
+        return raw.replace(_ESCAPED_AT, b"@")
+
+
 def _dead(raw: bytes, reason: str, received: int) -> list[Any]:
-    text = without_addresses(raw[: PAYLOAD_CHARACTERS_MAX * 4]).decode("utf-8", "replace")
+    text = without_addresses(_plain(raw)[: PAYLOAD_CHARACTERS_MAX * 4]).decode("utf-8", "replace")
     return [uuid4().hex, received, "", reason[:500], text[:PAYLOAD_CHARACTERS_MAX]]

@@ -56,13 +56,17 @@ class Unusable(Exception):  # noqa: N818 - not a fault of ours: a reason for who
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When and whence messages came. `clock_error`: microseconds their clock is behind ours."""
+    """When and whence messages came. `clock_error`: microseconds their clock is behind ours.
+
+    `has_at`: somewhere in what came is an @, so that a mail address may be among it.
+    """
 
     key: Key
     received: int
     clock_error: int
     network: str
     agent: str
+    has_at: bool = True
 
 
 def columns_of(messages: Sequence[Message], arrival: Arrival) -> list[Column]:
@@ -75,7 +79,7 @@ def columns_of(messages: Sequence[Message], arrival: Arrival) -> list[Column]:
     found["occurred_at"] = _occurred(messages, arrival)
     found["kind"], found["name"] = _kinds(messages, every)
     found["person"], found["visitor"] = _who(messages, every, arrival.key)
-    found["properties"] = _impersonal(every)
+    found["properties"] = _impersonal(every, has_at=arrival.has_at)
     _surround([message.context or _NO_CONTEXT for message in messages], found, arrival)
     return [found[name] for name in LOGGED]
 
@@ -178,7 +182,7 @@ def _device(properties: Properties) -> str | int | None:
     return found if isinstance(found, _IDS) else None
 
 
-def _impersonal(every: Sequence[Properties]) -> Column:
+def _impersonal(every: Sequence[Properties], *, has_at: bool) -> Column:
     """What else was said, without what tells who somebody is; the follower gives it its columns."""
     names = set().union(*every)
     personal = names & PERSONAL_KEYS
@@ -193,7 +197,7 @@ def _impersonal(every: Sequence[Properties]) -> Column:
         packed = _pack(every)
     except OverflowError:
         raise Unusable("a number among the properties is too large") from None
-    if b"@" in packed:
+    if has_at:  # the packed bytes would not tell: every number of eight bytes may hold a 0x40
         every = msgspec.json.decode(without_addresses(_to_json(every)))
         packed = _pack(every)
     if len(packed) > PROPERTIES_BYTES_MAX < max(len(_pack(properties)) for properties in every):
