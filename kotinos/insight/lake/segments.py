@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from typing import TYPE_CHECKING
 
 from kotinos.insight.collect.frames import NEW, OPEN, SEALED, count
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+BIRTH_SECONDS_MAX = 60.0
+"""A segment that has no lock yet is being made; after so long its process was killed at it."""
 ROUND_BYTES_MAX = 48_000_000
 """Of sealed segments in one round: as much as fits in memory many times over."""
 
@@ -36,7 +39,8 @@ def sealed(place: Path) -> list[Path]:
 
 def seal_orphans(place: Path) -> int:
     """Seal what a killed process left open: nobody holds its lock any more. How many there were."""
-    return sum(_seal_orphan(path) for path in [*place.glob(f"*{OPEN}"), *place.glob(f"*{NEW}")])
+    born = [path for path in place.glob(f"*{NEW}") if _age_s(path) > BIRTH_SECONDS_MAX]
+    return sum(_seal_orphan(path) for path in [*place.glob(f"*{OPEN}"), *born])
 
 
 def remove(paths: Sequence[Path]) -> None:
@@ -57,6 +61,13 @@ def _begun(path: Path) -> tuple[int, str]:
     """When the segment was begun: the second number of its name, nanoseconds."""
     number = path.stem.rpartition("-")[2]
     return (int(number) if number.isdecimal() else 0, path.name)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0  # it has its name by now
 
 
 def _seal_orphan(path: Path) -> bool:
