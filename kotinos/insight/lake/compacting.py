@@ -7,11 +7,13 @@ that nobody counts; a kill after it leaves segments that are known to be in the 
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 from django.db import transaction
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from kotinos.insight.lake.ledger import Counts, Line
     from kotinos.insight.lake.manifest import NewFile
 
+_log = logging.getLogger("kotinos.insight")
+_STRANGE = (pa.ArrowException, msgspec.DecodeError, LookupError, TypeError, ValueError)
+"""What frames of another release, or of nobody, may cause."""
 SEGMENTS_REMEMBERED = timedelta(days=2)
 _EPOCH = date(1970, 1, 1)
 _DAY_MICROSECONDS = 86_400_000_000
@@ -46,8 +51,28 @@ class _Round:
 
 
 def compact(*, log: Path, now: datetime) -> int:
-    """Take what is sealed; how many rows were in it. 0: there was nothing."""
+    """Take what is sealed; how many rows were in it. 0: there was nothing.
+
+    A segment that cannot be understood is set aside, where it stays a part of the backlog: it
+    must neither hold up the others nor disappear.
+    """
     paths = segments.sealed(log)
+    try:
+        return _take(paths, now)
+    except _STRANGE:
+        return sum(_take_or_set_aside(path, now) for path in paths)
+
+
+def _take_or_set_aside(path: Path, now: datetime) -> int:
+    try:
+        return _take([path], now)
+    except _STRANGE:
+        _log.exception("%s cannot be understood and is set aside", path.name)
+        segments.set_aside(path)
+        return 0
+
+
+def _take(paths: Sequence[Path], now: datetime) -> int:
     if not paths:
         return 0
     names = [path.stem for path in paths]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+ASIDE = ".aside"
 BIRTH_SECONDS_MAX = 60.0
 """A segment that has no lock yet is being made; after so long its process was killed at it."""
 ROUND_BYTES_MAX = 48_000_000
@@ -51,9 +52,14 @@ def remove(paths: Sequence[Path]) -> None:
         to_disk(paths[0].parent)
 
 
+def set_aside(path: Path) -> None:
+    """Keep a segment that cannot be understood, for somebody to look at."""
+    path.rename(path.with_suffix(ASIDE))
+
+
 def backlog(place: Path) -> dict[str, int]:
-    """The rows in each segment, sealed or still open, by its name without an ending."""
-    paths = [*place.glob(f"*{OPEN}"), *place.glob(f"*{SEALED}")]
+    """The rows in each segment that is not in the lake, by its name without an ending."""
+    paths = [path for ending in (OPEN, SEALED, ASIDE) for path in place.glob(f"*{ending}")]
     return {path.stem: count(path) for path in paths}
 
 

@@ -34,7 +34,11 @@ pytestmark = pytest.mark.django_db
 
 
 def write(
-    log: Path, *batches: Sequence[str], edition: str = "K2030", received: int = MICROS
+    log: Path,
+    *batches: Sequence[str],
+    edition: str = "K2030",
+    received: int = MICROS,
+    table: str = "events",
 ) -> None:
     """One sealed segment, with a frame for each batch of ids."""
 
@@ -47,7 +51,7 @@ def write(
                 )
                 for name in logged(EVENTS)
             ]
-            frame = Frame("events", edition, "", "sdk", received, len(batch), columns)
+            frame = Frame(table, edition, "", "sdk", received, len(batch), columns)
             await segments.append(pack(frame))
         await segments.close()
 
@@ -109,6 +113,16 @@ def test_a_kill_after_the_commit_counts_nothing_twice(tmp_path: Path) -> None:
     assert in_lake() == Counter("ab")
     assert not list(tmp_path.iterdir())
     assert ledger.balance(log=tmp_path).accepted == 2
+
+
+def test_a_segment_that_cannot_be_understood_holds_up_no_other(tmp_path: Path) -> None:
+    write(tmp_path, ["a"])
+    write(tmp_path, ["b"], table="of-another-release")
+    write(tmp_path, ["c"])
+    assert compacting.compact(log=tmp_path, now=NOW) == 2
+    assert compacting.compact(log=tmp_path, now=NOW) == 0
+    assert in_lake() == Counter("ac")
+    assert ledger.balance(log=tmp_path).backlog == 1, "it is not forgotten"
 
 
 def test_segments_are_forgotten_when_they_are_long_gone(tmp_path: Path) -> None:
