@@ -141,6 +141,8 @@ def _kinds(messages: Sequence[Message], every: Sequence[Properties]) -> tuple[Co
     kinds = [message.type or "" for message in messages]
     names = [message.event or message.name or "" for message in messages]
     for at, message in enumerate(messages):
+        if names[at] and message.distinct_id is None:
+            continue  # as nearly all are
         if message.distinct_id is not None:
             kinds[at] = _POSTHOG.get(names[at], "track")
         if not names[at] and kinds[at] in {"page", "screen"}:
@@ -197,9 +199,9 @@ def _impersonal(every: Sequence[Properties], *, has_at: bool) -> Column:
         packed = _pack(every)
     except OverflowError:
         raise Unusable("a number among the properties is too large") from None
-    if has_at:  # the packed bytes would not tell: every number of eight bytes may hold a 0x40
-        every = msgspec.json.decode(without_addresses(_to_json(every)))
-        packed = _pack(every)
+    # The packed bytes would not tell: every number of eight bytes may hold a 0x40.
+    if has_at and b"@" in (text := _to_json(every)):
+        packed = _pack(msgspec.json.decode(without_addresses(text)))
     if len(packed) > PROPERTIES_BYTES_MAX < max(len(_pack(properties)) for properties in every):
         raise Unusable(f"properties are longer than {PROPERTIES_BYTES_MAX} bytes")
     return msgspec.Raw(packed)
@@ -214,7 +216,9 @@ def _surround(contexts: Sequence[Context], found: dict[str, Column], arrival: Ar
     found["network"] = _each(addresses, lambda said: _network(said) if said else arrival.network)
     pages = [context.page or _NO_PAGE for context in contexts]
     paths = [page.path or _path_of(page.url or "") for page in pages]
-    found["path"] = _cut([path.partition("?")[0] for path in paths])
+    if any("?" in path for path in paths):
+        paths = [path.partition("?")[0] for path in paths]
+    found["path"] = _cut(paths)
     found["referrer"] = _each([page.referrer or "" for page in pages], _host)
     campaigns = [context.campaign for context in contexts]
     found["campaign"] = _cut([(each.name or "") if each is not None else "" for each in campaigns])
