@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from bench.chaos_parts import Database, database_behind
 from kotinos.channel.live import sources
 from kotinos.channel.live.encoding import SEGMENT_SECONDS
 from kotinos.channel.models import LiveSession
@@ -33,11 +32,11 @@ from kotinos.channel.tests.live.stage import (
     wait_for,
 )
 from kotinos.kernel import clock
-from tests.races.site import database_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bench.chaos_parts import Database
     from kotinos.channel.live.terms import Source
     from kotinos.channel.tests.live.stage import Crew
 
@@ -113,24 +112,6 @@ def test_live_comes_back_whatever_is_killed(transactional_db: None, tmp_path: Pa
         connection.close()
     print({blow: round(seconds, 1) for blow, seconds in took.items()})
     assert len(sessions(source)) >= 4
-
-
-@pytest.fixture
-def database() -> Iterator[Database]:
-    """The test's own PostgreSQL, for once one that keeps what it has acknowledged when killed."""
-    programs = os.environ.get("KOTINOS_TEST_POSTGRES")
-    found = database_behind(database_url(), Path(programs) if programs else None)
-    if found is None:
-        pytest.skip("the tests run on a PostgreSQL that is not theirs to kill")
-    name = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
-    connection.close()
-    yield found
-    found.restart()
-    connection.close()
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{name}" RESET synchronous_commit')
 
 
 def test_a_signal_is_not_cut_while_the_database_is_away(
