@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kotinos.games import api as games
 from kotinos.kernel.office import staff
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"title": title, "separator": bool(title), "items": _items(request, items)}
         for title, items in named
+        if items
     ]
 
 
@@ -71,6 +73,9 @@ def _shop() -> list[_Item]:
 
 
 def _insight() -> list[_Item]:
+    """Figures are of an edition of the Games: as long as there is none, there is nothing to see."""
+    if not games.edition_names():
+        return []
     return [
         (_("Live now"), "monitoring", "insight_office:live", ANYBODY),
         (_("Shop in figures"), "bar_chart", ("insight_office:board", "shop"), ANYBODY),
