@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Value = str | int | bool | date | datetime | None
 Row = tuple[Value, ...]
 Param = str | int | tuple[str, ...]
+SEND_REPORT, REPORT_QUEUE = "insight.send_report", "mail"
+"""The job that sends one report, by its name: whoever plans it need not load it."""
 
 
 @dataclass(frozen=True, slots=True)

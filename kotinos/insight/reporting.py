@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 
 from kotinos.games import api as games
 from kotinos.insight import results, saved
+from kotinos.insight.contracts import REPORT_QUEUE, SEND_REPORT
 from kotinos.insight.models import Report
 from kotinos.insight.office import asking, cards
 from kotinos.insight.office.asking import ALL
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from kotinos.insight.office.asking import Asked
     from kotinos.insight.office.boards import Board
 
-SEND = "insight.send_report"
-QUEUE = "mail"
 PATIENCE_S = 120.0
 ROWS_MAX = 8
 ATTACHED_BYTES_MAX = 2_000_000
@@ -59,7 +58,7 @@ def plan_due(*, now: datetime) -> int:
         with transaction.atomic():
             due = saved.claim_due(report_id=report_id, now=now)
             if due is not None:
-                job = app.configure_task(name=SEND, queue=QUEUE)
+                job = app.configure_task(name=SEND_REPORT, queue=REPORT_QUEUE)
                 job.defer(report_id=str(report_id))
                 planned += 1
     return planned

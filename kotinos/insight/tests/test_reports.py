@@ -14,6 +14,7 @@ from django.db import connection, connections
 
 from kotinos.games import api as games
 from kotinos.insight import reporting, results, saved
+from kotinos.insight.contracts import SEND_REPORT
 from kotinos.insight.models import Report, SavedView
 from kotinos.insight.tests import house as small
 from kotinos.insight.tests.house import DAYS, EDITION, SECRET, House
@@ -60,7 +61,7 @@ def report(
 def jobs() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [reporting.SEND]
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [SEND_REPORT]
         )
         (count,) = cursor.fetchone() or (0,)
     return int(count)
