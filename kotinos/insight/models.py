@@ -83,11 +83,10 @@ class File(models.Model):
 
 
 class Segment(models.Model):
-    """A sealed segment of the log that is in the lake; its row goes once its file is gone."""
+    """A sealed segment of the log that is in the lake; its row goes days after its file."""
 
     name = models.CharField(primary_key=True, max_length=200)
     consumed_at = models.DateTimeField()
-    deleted_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "insight_segment"

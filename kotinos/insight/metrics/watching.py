@@ -8,44 +8,24 @@ from kotinos.insight.metrics.arithmetic import MINUTE_US, basis_points, floor_to
 from kotinos.insight.metrics.metric import Metric, Rows, day, instant, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kotinos.insight.contracts import Param
     from kotinos.insight.metrics.scoped import Lake
 
 
-def _time(lake: Lake, params: Mapping[str, Param]) -> Rows:
-    del params
-    beats = lake.table("watching")
-    return (
-        beats.group_by("subject")
-        .aggregate(views=beats["view"].nunique(), watched_s=_seconds(beats))
-        .order_by("subject")
-    )
+def _watched_by(column: str) -> Callable[[Lake, Mapping[str, Param]], Rows]:
+    """Views and seconds of each value of a column."""
 
+    def build(lake: Lake, params: Mapping[str, Param]) -> Rows:
+        del params
+        beats = lake.table("watching")
+        sums = beats.group_by(column).aggregate(
+            views=beats["view"].nunique(), watched_s=beats.seconds.sum().cast("int64").coalesce(0)
+        )
+        return sums.order_by(column)
 
-def _by_day(lake: Lake, params: Mapping[str, Param]) -> Rows:
-    del params
-    beats = lake.table("watching")
-    return (
-        beats.group_by("day")
-        .aggregate(views=beats["view"].nunique(), watched_s=_seconds(beats))
-        .order_by("day")
-    )
-
-
-def _by_territory(lake: Lake, params: Mapping[str, Param]) -> Rows:
-    del params
-    beats = lake.table("watching")
-    return (
-        beats.group_by("territory")
-        .aggregate(views=beats["view"].nunique(), watched_s=_seconds(beats))
-        .order_by("territory")
-    )
-
-
-def _seconds(beats: Rows) -> Rows:
-    return beats.seconds.sum().cast("int64").coalesce(0)
+    return build
 
 
 def _completion(lake: Lake, params: Mapping[str, Param]) -> Rows:
@@ -89,7 +69,7 @@ METRICS = (
         dashboards=("channel", "live"),
         tables=("watching",),
         columns=(_SUBJECT, _VIEWS, _WATCHED),
-        build=_time,
+        build=_watched_by("subject"),
     ),
     Metric(
         name="watch_by_day",
@@ -100,7 +80,7 @@ METRICS = (
         dashboards=("channel",),
         tables=("watching",),
         columns=(day("day", "UTC day"), _VIEWS, _WATCHED),
-        build=_by_day,
+        build=_watched_by("day"),
         daily=True,
     ),
     Metric(
@@ -111,7 +91,7 @@ METRICS = (
         dashboards=("channel",),
         tables=("watching",),
         columns=(text("territory", "Where the viewer is"), _VIEWS, _WATCHED),
-        build=_by_territory,
+        build=_watched_by("territory"),
     ),
     Metric(
         name="completion",

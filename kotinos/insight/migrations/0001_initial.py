@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
                 ('consumed_at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(null=True)),
             ],
             options={
                 'db_table': 'insight_segment',
