@@ -19,6 +19,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from kotinos.insight.fast import NoRoomError, Problem, Sent, Taken, TooMany, UnknownKey, Unreadable
 from kotinos.kernel.environment import environment
@@ -87,6 +89,9 @@ class CollectDoors:
             told = Refusal(503, "no-room", f"events cannot be kept now: {error}", retry_s=5)
             await _refuse(send, told)
             return
+        except (PoolTimeout, OperationalError):  # the key is not known here, and nobody can say
+            await _refuse(send, Refusal(503, "busy", "the key cannot be looked up now", retry_s=2))
+            return
         if isinstance(outcome, Taken) and not outcome.errors and not outcome.withheld:
             await send(_TAKEN)
             await send(_TAKEN_BODY)
@@ -101,14 +106,14 @@ class CollectDoors:
         if scope["method"] != "POST":
             raise Refusal(405, "method", "events are sent with POST")
         headers = dict(scope["headers"])
-        received = time.time_ns() // 1000
+        body = await self._body(headers, receive)
         sent = Sent(
-            body=await self._body(headers, receive),
+            body=body,
             key=_basic(headers.get(b"authorization", b"")),
             single=single,
             address=self._address(scope, headers),
             agent=headers.get(b"user-agent", b"")[:500].decode("latin-1"),
-            received=received,
+            received=time.time_ns() // 1000,
         )
         return await self._collection.collect(sent)
 

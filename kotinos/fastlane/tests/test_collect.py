@@ -9,6 +9,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from kotinos.fastlane import collect
 from kotinos.fastlane.collect import CollectDoors
@@ -131,6 +133,8 @@ def test_too_many_bodies_at_once_are_told_to_wait(monkeypatch: pytest.MonkeyPatc
         (Unreadable("nonsense"), 400, "unreadable"),
         (TooMany(3), 429, "too-many"),
         (NoRoomError("full"), 503, "no-room"),
+        (PoolTimeout("away"), 503, "busy"),
+        (OperationalError("away"), 503, "busy"),
     ],
 )
 def test_every_refusal_says_what_official_sdks_read(
