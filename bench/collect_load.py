@@ -13,7 +13,7 @@ import threading
 import time
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EVENTS = 100  # in a batch: what the SDKs send at most at once
 BODIES = 64
 VISITORS = 20_000
+Shape = Literal["server", "page"]
 _MARK = b"@@@@@@@@@@@@"
 _AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
@@ -39,13 +40,17 @@ _NOCS = ("JPN", "FRA", "USA", "BRA", "KEN", "GER", "CHN", "KSA", "AUS", "IND")
 _NAMES = ("Product List Viewed", "Product Viewed", "Product Added", "Checkout Started")
 
 
-def bodies(key: str, *, seed: int = 1) -> list[bytes]:
-    """Bodies with `EVENTS` events each, of ordinary visitors of the last few minutes."""
-    chance, now = random.Random(seed), clock.now()
+def bodies(key: str, shape: Shape, *, seed: int = 1) -> list[bytes]:
+    """Bodies with `EVENTS` events each, of ordinary visitors of the last few minutes.
+
+    `shape`: what the SDK of a server sends (as segment-analytics-python does), or that of a page
+    (as analytics.js does), which says much more of its surroundings.
+    """
+    chance, now, make = random.Random(seed), clock.now(), _SHAPES[shape]
     return [
         msgspec.json.encode(
             {
-                "batch": [_event(chance, now, place) for place in range(EVENTS)],
+                "batch": [make(chance, now, place) for place in range(EVENTS)],
                 "writeKey": key,
                 "sentAt": _text(now),
             }
@@ -109,7 +114,22 @@ def _hear(wire: socket.socket) -> None:
         raise RuntimeError(f"the collector said {status}: {bytes(inbox)[-300:]!r}")
 
 
-def _event(chance: random.Random, now: datetime, place: int) -> dict[str, Any]:
+def _of_a_server(chance: random.Random, now: datetime, place: int) -> dict[str, Any]:
+    visitor = chance.randrange(VISITORS)
+    return {
+        "integrations": {},
+        "anonymousId": f"{visitor:08x}-5b1c-4e9e-9c5a-7f1d0a{visitor:06x}",
+        "userId": f"fan-{visitor}" if visitor % 5 == 0 else None,
+        "properties": _thing(chance) if chance.random() < 0.97 else _order(chance),
+        "timestamp": _text(now - timedelta(milliseconds=chance.randrange(300_000))),
+        "context": {"library": {"name": "analytics-python", "version": "2.3.4"}},
+        "event": chance.choice(_NAMES),
+        "messageId": f"{place:08x}-{_MARK.decode()}-{chance.randrange(10**12):012}",
+        "type": "track",
+    }
+
+
+def _of_a_page(chance: random.Random, now: datetime, place: int) -> dict[str, Any]:
     visitor = chance.randrange(VISITORS)
     happened = now - timedelta(milliseconds=chance.randrange(300_000))
     event = {
@@ -184,6 +204,9 @@ def _order(chance: random.Random) -> dict[str, Any]:
         "territory": chance.choice(_PLACES),
         "products": [_thing(chance) for _ in range(2)],
     }
+
+
+_SHAPES = {"server": _of_a_server, "page": _of_a_page}
 
 
 def _text(instant: datetime) -> str:

@@ -106,16 +106,17 @@ class CollectDoors:
         if scope["method"] != "POST":
             raise Refusal(405, "method", "events are sent with POST")
         headers = dict(scope["headers"])
-        body = await self._body(headers, receive)
-        sent = Sent(
-            body=body,
-            key=_basic(headers.get(b"authorization", b"")),
-            single=single,
-            address=self._address(scope, headers),
-            agent=headers.get(b"user-agent", b"")[:500].decode("latin-1"),
-            received=time.time_ns() // 1000,
+        # The body has no name here: it is let go before the disk is waited for.
+        return await self._collection.collect(
+            Sent(
+                body=await self._body(headers, receive),
+                key=_basic(headers.get(b"authorization", b"")),
+                single=single,
+                address=self._address(scope, headers),
+                agent=headers.get(b"user-agent", b"")[:500].decode("latin-1"),
+                received=time.time_ns() // 1000,
+            )
         )
-        return await self._collection.collect(sent)
 
     async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes:
         """The body, inflated where it is gzip; Refusal where it is too large or too slow."""

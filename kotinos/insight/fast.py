@@ -61,12 +61,16 @@ class Collection:
         self._rows: dict[str, KeyRow] = {}
 
     async def collect(self, sent: Sent) -> Outcome:
-        """See `Collector.collect`. A key nobody knows here may be new: the database is asked."""
-        outcome = await self._collector.collect(sent)
-        if isinstance(outcome, UnknownKey) and self._age() > AGAIN_SECONDS_MIN:
+        """Take what can be taken: the outcome, when it is on the disk; else NoRoomError.
+
+        A key nobody knows here may be new: the database is asked.
+        """
+        ready = self._collector.read(sent)
+        if isinstance(ready.outcome, UnknownKey) and self._age() > AGAIN_SECONDS_MIN:
             await self._read()
-            outcome = await self._collector.collect(sent)
-        return outcome
+            ready = self._collector.read(sent)
+        del sent  # see Collector.read
+        return await self._collector.keep(ready)
 
     async def note(self, *, table: str, edition: str, rows: list[list[Any]]) -> None:
         """Rows that are ready for the log; their second column is the instant they came."""

@@ -53,7 +53,8 @@ async def _collect(folder: Path, batches: Sequence[tuple[datetime, list[str]]]) 
         ]
         body = msgspec.json.encode({"batch": messages})
         received = int(instant.timestamp() * 1_000_000)
-        outcome = await collector.collect(Sent(body, KEY, "", "127.0.0.1", "", received))
+        ready = collector.read(Sent(body, KEY, "", "127.0.0.1", "", received))
+        outcome = await collector.keep(ready)
         if outcome == Taken(accepted=len(ids)):
             acknowledged += ids
     await log.close()

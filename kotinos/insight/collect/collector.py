@@ -77,6 +77,14 @@ class TooMany:
 Outcome = Taken | UnknownKey | Unreadable | TooMany
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a request came to, to be told once `packed` is on the disk."""
+
+    outcome: Outcome
+    packed: Packed | None = None
+
+
 class Collector:
     """Keys, and the log they write to. `keys` is replaced as a whole when they were read again."""
 
@@ -84,24 +92,31 @@ class Collector:
         self._log = log
         self.keys: dict[str, Key] = {}
 
-    async def collect(self, sent: Sent) -> Outcome:
-        """Take what can be taken; NoRoomError where the disk has no room: nothing was taken."""
+    def read(self, sent: Sent) -> Ready:
+        """Take in what can be; whoever calls lets go of `sent` before waiting for the disk.
+
+        A batch as objects is many times what is left of it. While several of them wait for the
+        disk, the next finds no memory that is warm, and costs half as much again.
+        """
         try:
             batch = _single(sent) if sent.single else _batch(sent.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            return await self._unreadable(sent, str(error))
+            return self._unreadable(sent, str(error))
         key = self.keys.get(sent.key or _key_of(batch))
         if key is None:
-            return UnknownKey()
+            return Ready(UnknownKey())
         if len(batch.batch) > MESSAGES_MAX:
-            return await self._unreadable(sent, f"more than {MESSAGES_MAX} messages at once")
+            return self._unreadable(sent, f"more than {MESSAGES_MAX} messages at once")
         if not key.admits(len(batch.batch), at_s=sent.received / 1_000_000):
-            return TooMany(max(1, len(batch.batch) // key.per_s_max))
+            return Ready(TooMany(max(1, len(batch.batch) // key.per_s_max)))
         taken = Taken()
-        packed = _packed(batch, _arrival(batch, sent, key), taken)
-        if packed.rows:
-            await self._log.append(packed)
-        return taken
+        return Ready(taken, _packed(batch, _arrival(batch, sent, key), taken))
+
+    async def keep(self, ready: Ready) -> Outcome:
+        """The outcome, when all of it is on the disk; NoRoomError: nothing of it was taken."""
+        if ready.packed is not None and ready.packed.rows:
+            await self._log.append(ready.packed)
+        return ready.outcome
 
     async def note(self, *, table: str, frame: tuple[str, str], rows: list[list[Any]]) -> None:
         """Rows that are ready for the log. `frame`: edition and organisation."""
@@ -110,15 +125,14 @@ class Collector:
         whole = Frame(table, edition, organisation, table, rows[0][1], len(rows), columns)
         await self._log.append(pack(whole))
 
-    async def _unreadable(self, sent: Sent, reason: str) -> Outcome:
+    def _unreadable(self, sent: Sent, reason: str) -> Ready:
         key = self.keys.get(sent.key)
         if key is None:
-            return Unreadable(reason) if not sent.key else UnknownKey()
+            return Ready(UnknownKey() if sent.key else Unreadable(reason))
         if not key.admits(1, at_s=sent.received / 1_000_000):
-            return TooMany(1)
+            return Ready(TooMany(1))
         row = _dead(sent.body, reason, sent.received)
-        await self._log.append(_frame("dead", key, sent.received, [row]))
-        return Unreadable(reason)
+        return Ready(Unreadable(reason), _frame("dead", key, sent.received, [row]))
 
 
 def _batch(body: bytes) -> Batch | Apart:
@@ -150,7 +164,7 @@ def _text(value: object) -> str:
 def _arrival(batch: Batch | Apart, sent: Sent, key: Key) -> Arrival:
     at = messages.instant(batch.sentAt or batch.sent_at)
     error = sent.received - micros(at) if at is not None else 0
-    has_at = b"@" in sent.body or _ESCAPED_AT in sent.body
+    has_at = b"@" in sent.body or (b"\\" in sent.body and _ESCAPED_AT in sent.body)
     return Arrival(key, sent.received, error, network_of(sent.address), sent.agent, has_at)
 
 

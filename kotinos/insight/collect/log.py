@@ -39,12 +39,18 @@ class NoRoomError(Exception):
 class _Group:
     """What will be written with the same fdatasync, and who waits for it."""
 
-    __slots__ = ("bytes", "done", "parts")
+    __slots__ = ("bytes", "parts", "waiters")
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
         self.bytes = 0
-        self.done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.waiters: list[asyncio.Future[str | None]] = []
+
+    def wait(self) -> asyncio.Future[str | None]:
+        """Ends with the group: None, or why it is not on the disk."""
+        waiter = asyncio.get_running_loop().create_future()
+        self.waiters.append(waiter)
+        return waiter
 
 
 class SegmentLog:
@@ -54,9 +60,9 @@ class SegmentLog:
         self._folder = folder
         self._free_bytes_min = free_bytes_min
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="segment-log")
-        self._group: _Group | None = None
+        self._group = _Group()
         self._waiting_bytes = 0
-        self._writer: asyncio.Task[None] | None = None
+        self._writing: _Group | None = None
         self._file: _Segment | None = None
         self._looked_at = 0.0
         self._has_room = True
@@ -66,46 +72,55 @@ class SegmentLog:
         size = len(packed.data)
         if self._waiting_bytes + size > BUFFER_BYTES_MAX:
             raise NoRoomError("too much waits for the disk")
-        if self._group is None:
-            self._group = _Group()
         group = self._group
         group.parts.append(packed.data)
         group.bytes += size
         self._waiting_bytes += size
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        failed = await asyncio.shield(group.done)
+        waiter = group.wait()
+        if self._writing is None:
+            self._write()
+        failed = await waiter
         if failed is not None:
             raise NoRoomError(failed)
 
     async def tick(self) -> None:
         """Seal a segment that is old enough although nothing more came."""
-        if self._file is not None and self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-            await asyncio.shield(self._writer)
+        if self._file is not None and self._writing is None:
+            waiter = self._group.wait()
+            self._write()
+            await waiter
 
     async def close(self) -> None:
         """Write what waits, seal, and end the thread."""
-        if self._writer is not None:
-            await self._writer
+        while self._writing is not None:
+            await self._writing.wait()
         await asyncio.get_running_loop().run_in_executor(self._thread, self._seal)
         self._thread.shutdown()
 
-    async def _write(self) -> None:
-        """Group after group until nothing waits."""
+    def _write(self) -> None:
+        """Give what waits to the thread, which has nothing to do."""
+        group, self._group = self._group, _Group()
+        self._writing = group
         loop = asyncio.get_running_loop()
-        try:
-            while True:
-                group, self._group = self._group, None
-                parts = group.parts if group is not None else []
-                failed = await loop.run_in_executor(self._thread, self._commit, parts)
-                if group is not None:
-                    self._waiting_bytes -= group.bytes
-                    group.done.set_result(failed)
-                if self._group is None:
-                    return
-        finally:
-            self._writer = None
+
+        def work() -> None:
+            failed: str | None = "the log's thread broke"
+            try:
+                failed = self._commit(group.parts)
+            finally:
+                loop.call_soon_threadsafe(self._written, group, failed)
+
+        self._thread.submit(work)
+
+    def _written(self, group: _Group, failed: str | None) -> None:
+        """Tell those who wait for a group, once whoever came meanwhile is on the way."""
+        self._writing = None
+        self._waiting_bytes -= group.bytes
+        if self._group.waiters:
+            self._write()
+        for waiter in group.waiters:
+            if not waiter.done():  # whoever waited may have hung up
+                waiter.set_result(failed)
 
     def _commit(self, parts: list[bytes]) -> str | None:
         """In the thread: all of a group to the disk, or nothing of it and why."""

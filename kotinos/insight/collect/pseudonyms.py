@@ -100,7 +100,7 @@ class Pseudonyms:
         for identity in identities:
             if identity not in known and identity is not None:
                 known[identity] = self.of(identity)
-        return [known[identity] for identity in identities]
+        return [*map(known.__getitem__, identities)]
 
 
 def network_of(address: str) -> str:

@@ -34,7 +34,8 @@ LOGGED = (
 Column = Any  # a list with a value for each row, or the one value that all rows have
 CLOCK_ERROR_MIN = 60_000_000
 """Microseconds. What is less is the network's delay, not a wrong clock."""
-AGE_MAX = timedelta(days=400) // timedelta(microseconds=1)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=timezone.utc), timedelta(microseconds=1)
+AGE_MAX = timedelta(days=400) // _MICROSECOND
 TEXT_LENGTH_MAX = 200
 PROPERTIES_BYTES_MAX = 32_768
 _POSTHOG = {
@@ -99,7 +100,7 @@ def micros(instant: datetime) -> int:
     """Microseconds since 1970; an instant without a zone is UTC."""
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=timezone.utc)
-    return round(instant.timestamp() * 1_000_000)
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def _ids(messages: Sequence[Message]) -> list[str]:
@@ -216,7 +217,7 @@ def _surround(contexts: Sequence[Context], found: dict[str, Column], arrival: Ar
     found["network"] = _each(addresses, lambda said: _network(said) if said else arrival.network)
     pages = [context.page or _NO_PAGE for context in contexts]
     paths = [page.path or _path_of(page.url or "") for page in pages]
-    if any("?" in path for path in paths):
+    if "?" in "".join(paths):
         paths = [path.partition("?")[0] for path in paths]
     found["path"] = _cut(paths)
     found["referrer"] = _each([page.referrer or "" for page in pages], _host)
@@ -233,7 +234,7 @@ def _alike(values: list[Any]) -> Column:
 def _each(values: Sequence[str], function: Callable[[str], Any]) -> Column:
     """The function of each; asked once for each that is different."""
     known = {value: function(value) for value in {*values}}
-    return [known[value] for value in values] if len(known) > 1 else known[values[0]]
+    return [*map(known.__getitem__, values)] if len(known) > 1 else known[values[0]]
 
 
 def _cut(values: list[str]) -> Column:

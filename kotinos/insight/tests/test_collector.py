@@ -59,7 +59,7 @@ def collected(
         collector.keys = {"good": _key(limit)}
         sent = Sent(text, key, single, "203.0.113.77", "python-requests/2", MICROS)
         try:
-            return await collector.collect(sent)
+            return await collector.keep(collector.read(sent))
         finally:
             await log.close()
 

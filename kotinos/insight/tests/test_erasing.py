@@ -122,7 +122,7 @@ def collect(log: Path, edition: str, messages: Sequence[object], *, at: datetime
                      pseudonyms=pseudonyms)
         }  # fmt: skip
         body = json.dumps({"batch": messages}).encode()
-        await collector.collect(sent(body, at))
+        await collector.keep(collector.read(sent(body, at)))
         await segments.close()
 
     asyncio.run(run())
