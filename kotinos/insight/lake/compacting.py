@@ -8,9 +8,9 @@ that nobody counts; a kill after it leaves segments that are known to be in the 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
     from kotinos.insight.collect.frames import Frame
     from kotinos.insight.lake.ledger import Counts, Line
     from kotinos.insight.lake.manifest import NewFile
+    from kotinos.insight.tables import Table
 
 _log = logging.getLogger("kotinos.insight")
 _STRANGE = (pa.ArrowException, msgspec.DecodeError, LookupError, TypeError, ValueError)
 """What frames of another release, or of nobody, may cause."""
 SEGMENTS_REMEMBERED = timedelta(days=2)
+ROWS_AT_HAND = 1_000
+"""So few that all of their values stay in the processor's cache from the log to Arrow."""
 _EPOCH = date(1970, 1, 1)
 _DAY_MICROSECONDS = 86_400_000_000
 
@@ -78,14 +81,13 @@ def _take(paths: Sequence[Path], now: datetime) -> int:
     names = [path.stem for path in paths]
     consumed = set(Segment.objects.filter(name__in=names).values_list("name", flat=True))
     fresh = [path for path in paths if path.stem not in consumed]
-    frames = [frame for path in fresh for frame in framing.read(path)]
-    found = _round(frames, today=now.date())
+    found = _round(fresh, today=now.date())
     with transaction.atomic():
         manifest.commit(added=found.files, now=now)
         Segment.objects.bulk_create(Segment(name=path.stem, consumed_at=now) for path in fresh)
         ledger.add(found.counts)
     segments.remove(paths)
-    return sum(frame.rows for frame in frames)
+    return sum(counts.accepted for counts in found.counts.values())
 
 
 def forget_segments(*, log: Path, now: datetime) -> None:
@@ -95,23 +97,51 @@ def forget_segments(*, log: Path, now: datetime) -> None:
     old.exclude(name__in=there).delete()
 
 
-def _round(frames: Sequence[Frame], *, today: date) -> _Round:
+def _round(paths: Sequence[Path], *, today: date) -> _Round:
     found = _Round()
-    by_table: dict[str, list[Frame]] = defaultdict(list)
-    for frame in frames:
-        if frame.rows:
-            by_table[frame.table].append(frame)
-    for name, mine in by_table.items():
-        rows = arrow_of(TABLES[name], mine)
-        sums = [(_line(frame), frame.rows) for frame in mine]
-        for line, number in sums:
-            found.counts[line].accepted += number
-        if name == EVENTS.name:
-            rows = _once(rows, found, today)
+    for name, whole in _gathered(paths, found).items():
+        rows = _once(whole, found, today) if name == EVENTS.name else whole
         _count(found, rows, "dead" if name == DEAD.name else "queryable")
         if rows.num_rows:
             found.files += manifest.write_rows(table=TABLES[name], rows=rows)
     return found
+
+
+def _gathered(paths: Sequence[Path], found: _Round) -> dict[str, pa.Table]:
+    """All rows of some segments, by the name of their table."""
+    gathered: dict[str, _Gathering] = {}
+    for frame in chain.from_iterable(map(framing.read, paths)):
+        if frame.rows:
+            found.counts[_line(frame)].accepted += frame.rows
+            if frame.table not in gathered:
+                gathered[frame.table] = _Gathering(TABLES[frame.table])
+            gathered[frame.table].add(frame)
+    return {name: gathering.whole() for name, gathering in gathered.items()}
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """Frames of one table become columns a few at a time: while the processor has them at hand."""
+
+    table: Table
+    frames: list[Frame] = field(default_factory=list)
+    rows: int = 0
+    parts: list[pa.Table] = field(default_factory=list)
+
+    def add(self, frame: Frame) -> None:
+        self.frames.append(frame)
+        self.rows += frame.rows
+        if self.rows >= ROWS_AT_HAND:
+            self._turn()
+
+    def whole(self) -> pa.Table:
+        if self.frames:
+            self._turn()
+        return pa.concat_tables(self.parts).combine_chunks()
+
+    def _turn(self) -> None:
+        self.parts.append(arrow_of(self.table, self.frames))
+        self.frames, self.rows = [], 0
 
 
 def _line(frame: Frame) -> Line:
