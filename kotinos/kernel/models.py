@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from kotinos.kernel.ids import new_id
@@ -28,6 +29,7 @@ class OutboxEvent(models.Model):
             models.Index(
                 fields=["id"], name="outbox_uncollected", condition=models.Q(collected_at=None)
             ),
+            BrinIndex(fields=["happened_at"], name="outbox_happened", autosummarize=True),
         ]
 
 

@@ -5,7 +5,8 @@ twice. A handler that fails is told again with the next run; after `ATTEMPTS_MAX
 where an operator can see it and no longer holds up the others.
 
 Analytics takes every event once, whoever else was told of it: `uncollected` locks what it answers,
-and `mark_collected` belongs in the same transaction as what was made of it. Nothing deletes events.
+and `mark_collected` belongs in the same transaction as what was made of it. An event that was
+handed on and collected is deleted by `sweep` after `KEPT`; one that was not stays.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ATTEMPTS_MAX = 20
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,14 @@ def mark_collected(ids: Collection[UUID], *, now: datetime) -> int:
     """Write down that analytics has these, in the caller's transaction; how many had not been."""
     rows = OutboxEvent.objects.filter(id__in=ids, collected_at=None)
     return rows.update(collected_at=now)
+
+
+def sweep(*, now: datetime, events_max: int = 10_000) -> int:
+    """Delete old events that nobody waits for, so many at most; how many went."""
+    old = OutboxEvent.objects.filter(
+        happened_at__lt=now - KEPT, relayed_at__isnull=False, collected_at__isnull=False
+    )
+    return OutboxEvent.objects.filter(id__in=old.values("id")[:events_max]).delete()[0]
 
 
 def _waiting(events_max: int) -> list[UUID]:

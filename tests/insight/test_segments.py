@@ -63,7 +63,9 @@ def test_a_segment_cut_at_any_byte_keeps_every_frame_before_the_cut(tmp_path: Pa
         assert frames.count(path) == there * ROWS
 
 
-def test_a_flipped_bit_takes_its_own_frame_and_no_other(tmp_path: Path) -> None:
+def test_a_flipped_bit_takes_its_own_frame_and_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     written, chance = _frames(3), random.Random(5)
     whole = _segment(tmp_path / "log", written)
     path = tmp_path / f"1-1{SEALED}"
@@ -76,7 +78,10 @@ def test_a_flipped_bit_takes_its_own_frame_and_no_other(tmp_path: Path) -> None:
             damaged = bytearray(whole)
             damaged[place] ^= 1 << chance.randrange(8)
             path.write_bytes(damaged)
+            caplog.clear()
             assert list(frames.read(path)) == others, f"flipped in byte {place}"
+            between = number < len(written) - 1  # else it is the end, as a kill leaves it
+            assert (f"{size} bytes before byte {at + size} are damaged" in caplog.text) == between
         at += size
 
 

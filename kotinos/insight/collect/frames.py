@@ -10,6 +10,7 @@ no text that a stranger sends can hold, because it is not UTF-8.
 
 from __future__ import annotations
 
+import logging
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"KLOG1\n"
 NEW, OPEN, SEALED = ".new", ".open", ".sealed"
+_log = logging.getLogger("kotinos.insight")
 _MARK = b"\xff\xfe\xffK"
 _HEAD = struct.Struct("<4sIII")
 _ROWS = struct.Struct("<I")
@@ -63,31 +65,39 @@ def pack(frame: Frame) -> Packed:
 
 
 def read(path: Path) -> Iterator[Frame]:
-    """The frames of a segment that are there whole, in the order they were written."""
-    for payload, _ in _payloads(path):
+    """The frames of a segment that are there whole, in the order they were written.
+
+    What is damaged between them is logged: it had been acknowledged, and is lost.
+    """
+    end = len(MAGIC)
+    for at, payload, _ in _payloads(path):
+        if at > end:
+            _log.error("%s: %d bytes before byte %d are damaged", path.name, at - end, at)
+        end = at + _HEAD.size + len(payload)
         yield _decoder.decode(payload)
 
 
 def count(path: Path) -> int:
     """How many rows a segment holds; 0 where it is gone."""
     try:
-        return sum(rows for _, rows in _payloads(path))
+        return sum(rows for _, _, rows in _payloads(path))
     except FileNotFoundError:
         return 0
 
 
 def whole_bytes(path: Path) -> int:
     """How long the part of a segment is that is there whole."""
-    return len(MAGIC) + sum(_HEAD.size + len(payload) for payload, _ in _payloads(path))
+    return len(MAGIC) + sum(_HEAD.size + len(payload) for _, payload, _ in _payloads(path))
 
 
-def _payloads(path: Path) -> Iterator[tuple[bytes, int]]:
+def _payloads(path: Path) -> Iterator[tuple[int, bytes, int]]:
+    """Where each whole frame begins, its payload and its rows."""
     data = path.read_bytes()
     at = data.find(_MARK)
     while at >= 0:
         found = _whole_at(data, at)
         if found is not None:
-            yield found
+            yield at, *found
         at = data.find(_MARK, at + (1 if found is None else _HEAD.size + len(found[0])))
 
 

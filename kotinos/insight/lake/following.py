@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from kotinos.insight import forgetting, keys
 from kotinos.insight.lake import compacting, manifest, merging, segments
 from kotinos.insight.lake.taking import take_facts
-from kotinos.kernel import clock, rich
+from kotinos.kernel import clock, outbox, rich
 from kotinos.kernel.statements import try_lead
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def sweep(*, log: Path) -> None:
     keys.prepare(now=clock.now())
     manifest.sweep(now=clock.now())
     compacting.forget_segments(log=log, now=clock.now())
+    outbox.sweep(now=clock.now())
 
 
 def _lead(log: Path, stopped: Callable[[], bool]) -> None:

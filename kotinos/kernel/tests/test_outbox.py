@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
@@ -129,3 +129,19 @@ def test_two_takers_at_once_never_take_one_event() -> None:
     found = [each for ids in taken for each in ids]
     assert len(found) == len(set(found)) == 200
     assert not OutboxEvent.objects.filter(collected_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_what_nobody_waits_for_goes_after_a_month(heard: list[outbox.Event]) -> None:
+    del heard
+    old, later = [
+        outbox.publish(kind="test.heard", payload={}, now=NOW + timedelta(days=day))
+        for day in (0, 1)
+    ]
+    after = NOW + outbox.KEPT + timedelta(hours=1)
+    assert outbox.sweep(now=after) == 0, "it was neither handed on nor collected"
+    outbox.relay(now=NOW)
+    assert outbox.sweep(now=after) == 0, "analytics has not taken it"
+    outbox.mark_collected([old, later], now=NOW)
+    assert outbox.sweep(now=after) == 1
+    assert list(OutboxEvent.objects.values_list("id", flat=True)) == [later]
