@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from kotinos.insight.office.boards import Board
 
@@ -73,13 +73,18 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
 
 @answers_nonsense
 def chart(request: HttpRequest, name: str, key: str) -> HttpResponse:
-    """One chart: for the script a piece of a page, else a page of its own."""
+    """One chart: for the script a piece of a page, else a page of its own.
+
+    `seen` is the instant of what is on the screen: 204 where there is nothing newer yet.
+    """
     found, now = board_of(name).chart(key), clock.now()
     if found is None:
         raise Http404
     asked = asking.read(request.GET.dict(), who=staff(request), now=now)
     result = results.ask(cards.question(found, asked), patience_s=8.0, now=now)
     one = cards.card(found, result, asked=asked, place=place_of(asked, name), now=now)
+    if one.as_of is not None and request.GET.get("seen") == one.as_of.isoformat():
+        return HttpResponse(status=204)
     context = {"card": one, "board": board_of(name), "asked": asked, "query": asked.address()}
     if request.headers.get("HX-Request"):
         return render(request, "insight/_card.html", context)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
-from typing import TYPE_CHECKING
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
 
 import pyarrow.parquet as pq
 import pytest
@@ -19,10 +22,12 @@ from kotinos.insight.tests.house import DAYS, EDITION, SECRET, SECRET_UNITS, Hou
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.http import HttpResponse
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
 BASE = "/office/insight"
+NEWER_SECONDS_MAX = 20.0
 CHARTS = [(board.name, chart.key) for board in BOARDS.values() for chart in board.charts]
 PAGES = [
     *(f"{name}/{key}/" for name, key in CHARTS),
@@ -105,6 +110,25 @@ def test_no_trick_opens_an_export(ours: Client, trick: str) -> None:
     for page in ("shop/days.csv", "shop/products.csv", "rights/reasons.csv", "drops/drops.csv"):
         found = rows(ours, f"{page}?{DAYS}&{trick}")
         assert not any(secrets(str(row)) for row in found), page
+
+
+def test_what_is_out_of_date_is_asked_again_until_it_is_not(ours: Client, house: House) -> None:
+    def asked(address: str) -> HttpResponse:
+        return cast("HttpResponse", ours.get(address, headers={"hx-request": "true"}))
+
+    chart = f"{BASE}/shop/products/?{DAYS}"
+    assert "data-seen" not in asked(chart).content.decode(), "what was just counted is the newest"
+    small.sell(house.shop, "scarf", day=small.FIRST_DAY, units=5)
+    old = asked(chart).content.decode()
+    assert "scarf" not in old
+    again = re.search(r'data-seen hx-get="([^"]+)"', old)
+    assert again, "a script may ask for a newer one"
+    address = html.unescape(again[1])
+    until = time.monotonic() + NEWER_SECONDS_MAX
+    while (newer := asked(address)).status_code == HTTPStatus.NO_CONTENT:  # nothing newer yet
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.1)
+    assert "scarf" in newer.content.decode()
 
 
 def test_another_organisations_id_leads_nowhere(ours: Client, house: House) -> None:

@@ -12,6 +12,7 @@ const dayLong = new Intl.DateTimeFormat(language, { weekday: "long", day: "numer
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
 const DASHES = ["solid", [7, 3], [2, 3], [9, 3, 2, 3]];
 const drawn = new Map();
+const met = new Set(); // charts that have been on the screen, by id
 
 export const isRtl = () => getComputedStyle(root).direction === "rtl";
 const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
@@ -144,7 +145,10 @@ export function draw(figure, given) {
   }
   figure.classList.add("is-drawn");
   drawn.set(box, { chart, spec });
-  chart.setOption(option(spec, box.clientWidth), { replaceMerge: ["series"] });
+  const shown = option(spec, box.clientWidth);
+  if (!given && met.has(figure.id)) shown.animation = false; // newer numbers in the place of older ones
+  met.add(figure.id);
+  chart.setOption(shown, { replaceMerge: ["series"] });
 }
 
 // A click on a place of the axis leads to it alone; the same links stand in the table.
@@ -184,6 +188,16 @@ function toPaper(isPaper) {
     chart.setOption({ ...option(spec, wide || box.clientWidth), animation: false }, true);
   }
 }
+
+// A chart that is out of date is asked for again until it is not, unless somebody is reading in it.
+const AGAIN_MS = 4000;
+setInterval(() => {
+  if (document.hidden) return;
+  for (const figure of document.querySelectorAll("[data-seen]")) {
+    if (figure.querySelector("details[open]") || figure.contains(document.activeElement)) continue;
+    window.htmx?.trigger(figure, "newer");
+  }
+}, AGAIN_MS);
 
 all();
 document.addEventListener("htmx:afterSettle", () => all());
