@@ -100,7 +100,6 @@ class SegmentLog:
     def _write(self) -> None:
         """Give what waits to the thread, which has nothing to do."""
         group, self._group = self._group, _Group()
-        self._writing = group
         loop = asyncio.get_running_loop()
 
         def work() -> None:
@@ -111,6 +110,7 @@ class SegmentLog:
                 loop.call_soon_threadsafe(self._written, group, failed)
 
         self._thread.submit(work)
+        self._writing = group
 
     def _written(self, group: _Group, failed: str | None) -> None:
         """Tell those who wait for a group, once whoever came meanwhile is on the way."""
