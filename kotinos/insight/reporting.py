@@ -23,6 +23,7 @@ from kotinos.insight.office.asking import ALL
 from kotinos.insight.office.boards import BOARDS
 from kotinos.insight.office.drawing import Place
 from kotinos.insight.office.export import csv_of
+from kotinos.insight.office.numbers import numbers_of
 from kotinos.kernel.environment import environment
 from kotinos.kernel.office import Staff
 
@@ -108,7 +109,7 @@ def _mail(report: Report, board: Board, asked: Asked, now: datetime) -> EmailMul
         "board": board,
         "asked": asked,
         "now": now,
-        "numbers": cards.numbers(board, asked, now=now, patience_s=PATIENCE_S),
+        "numbers": numbers_of(board, asked, now=now, patience_s=PATIENCE_S).every,
         "cards": [
             (card, [row[:4] for row in card.drawn.table.rows[-ROWS_MAX:]])
             if card.drawn and card.drawn.kind == "series"

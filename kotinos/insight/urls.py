@@ -21,6 +21,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/end/", views.end, name="report_end"),
     path("console/", console.console, name="console"),
     path("<slug:name>/", pages.board, name="board"),
+    path("<slug:name>/numbers/", pages.numbers, name="numbers"),
     path("<slug:name>/<slug:key>/", pages.chart, name="chart"),
     path("<slug:name>/<slug:key>.csv", export.as_csv, name="chart_csv"),
     path("<slug:name>/<slug:key>.parquet", export.as_parquet, name="chart_parquet"),

@@ -107,7 +107,9 @@ def _counted(page: Page) -> None:
     """Wait until every chart is there; none may have failed."""
     page.wait_for_load_state("load")
     expect(page.locator("#k-content, .i-paper").first).to_be_visible()
-    expect(page.locator("[data-chart][aria-busy]")).to_have_count(0, timeout=COUNTED_MS_MAX)
+    expect(page.locator(".i-card[aria-busy], .i-numbers[aria-busy]")).to_have_count(
+        0, timeout=COUNTED_MS_MAX
+    )
     expect(page.locator(".i-none.bad")).to_have_count(0)
 
 

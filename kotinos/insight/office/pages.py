@@ -17,6 +17,7 @@ from kotinos.insight.office.asking import ALL, Asked, NonsenseError
 from kotinos.insight.office.boards import BOARDS
 from kotinos.insight.office.drawing import Place
 from kotinos.insight.office.figures import names_of
+from kotinos.insight.office.numbers import numbers_of
 from kotinos.kernel import clock
 from kotinos.kernel.office import page, staff
 
@@ -62,7 +63,7 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         **frame(request, asked, name, now),
         "board": found,
-        "numbers": cards.numbers(found, asked, now=now),
+        "numbers": numbers_of(found, asked, now=now),
         "cards": shown,
         "is_empty": all(card.drawn is not None and card.drawn.is_empty for card in shown),
     }
@@ -83,13 +84,29 @@ def chart(request: HttpRequest, name: str, key: str) -> HttpResponse:
     asked = asking.read(request.GET.dict(), who=staff(request), now=now)
     result = results.ask(cards.question(found, asked), patience_s=8.0, now=now)
     one = cards.card(found, result, asked=asked, place=place_of(asked, name), now=now)
-    if one.as_of is not None and request.GET.get("seen") == one.as_of.isoformat():
+    if _is_seen(request, one.as_of):
         return HttpResponse(status=204)
     context = {"card": one, "board": board_of(name), "asked": asked, "query": asked.address()}
     if request.headers.get("HX-Request"):
         return render(request, "insight/_card.html", context)
     context |= frame(request, asked, name, now)
     return page(request, "insight/chart.html", context, title=str(found.title))
+
+
+@answers_nonsense
+def numbers(request: HttpRequest, name: str) -> HttpResponse:
+    """The large numbers by themselves, for the script; `seen` as for a chart."""
+    found, now = board_of(name), clock.now()
+    asked = asking.read(request.GET.dict(), who=staff(request), now=now)
+    every = numbers_of(found, asked, now=now, patience_s=8.0)
+    if _is_seen(request, every.as_of) and every.is_whole:
+        return HttpResponse(status=204)
+    context = {"numbers": every, "board": found, "query": asked.address()}
+    return render(request, "insight/_numbers.html", context)
+
+
+def _is_seen(request: HttpRequest, as_of: datetime | None) -> bool:
+    return as_of is not None and request.GET.get("seen") == as_of.isoformat()
 
 
 def board_of(name: str) -> Board:

@@ -9,15 +9,21 @@ import re
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
+from urllib.parse import parse_qsl
 
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import BufferReader
 
 from kotinos.insight import results
+from kotinos.insight.office import asking
 from kotinos.insight.office.boards import BOARDS
+from kotinos.insight.office.numbers import numbers_of
 from kotinos.insight.tests import house as small
 from kotinos.insight.tests.house import DAYS, EDITION, SECRET, SECRET_UNITS, House
+from kotinos.kernel import clock
+from kotinos.kernel.ids import new_id
+from kotinos.kernel.office import Staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +41,7 @@ PAGES = [
     *(f"{name}/{key}.parquet" for name, key in CHARTS),
     *(f"rows/{table}/" for table in ("events", "sales", "refusals", "watching", "dead")),
     *(f"{name}/" for name in BOARDS),
+    *(f"{name}/numbers/" for name in BOARDS),
     "live/",
     "live.json",
 ]
@@ -129,6 +136,20 @@ def test_what_is_out_of_date_is_asked_again_until_it_is_not(ours: Client, house:
         assert time.monotonic() < until, "it never came"
         time.sleep(0.1)
     assert "scarf" in newer.content.decode()
+
+
+def test_large_numbers_that_are_being_counted_come_by_themselves(
+    ours: Client, house: House
+) -> None:
+    who = Staff(new_id(), ((house.shop, "viewer"),))
+    asked = asking.read(dict(parse_qsl(DAYS)), who=who, now=clock.now())
+    waiting = numbers_of(BOARDS["shop"], asked, now=clock.now(), patience_s=0)
+    assert not waiting.is_whole, "nobody has asked before"
+    assert {number.texts[0] for number in waiting.every} == {"…"}
+    found = body(ours, f"shop/numbers/?{DAYS}")
+    assert "…" not in found
+    assert "<b>6</b>" in found
+    assert "aria-busy" not in found
 
 
 def test_another_organisations_id_leads_nowhere(ours: Client, house: House) -> None:
