@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+QUIET_SECONDS_MAX = 60
+BUSY_SHARE_MAX = 0.25
+
 
 @pytest.fixture(scope="session")
 def alone() -> None:
@@ -26,6 +30,26 @@ def alone() -> None:
     if lock := os.environ.get("KOTINOS_TEST_AFTER"):
         with Path(lock).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+
+
+@pytest.fixture
+def quiet(alone: None) -> None:
+    """Wait until the machine has little to do, a minute at most: a test before this one may have
+    asked for something that goes on behind it, as the recording of a live signal does.
+    """
+    del alone
+    for _ in range(QUIET_SECONDS_MAX):
+        busy, whole = _ticks()
+        time.sleep(1)
+        busy_now, whole_now = _ticks()
+        if busy_now - busy <= BUSY_SHARE_MAX * (whole_now - whole):
+            return
+
+
+def _ticks() -> tuple[int, int]:
+    """What all processors have worked, and all there was, in ticks (proc(5), `stat`)."""
+    ticks = [int(each) for each in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+    return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
 
 
 @pytest.hookimpl(trylast=True)

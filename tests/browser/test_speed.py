@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from tests.site.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("alone")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet")]
 BYTES_MAX = 150_000
 PAINT_MS_MAX = 1000
 SHIFT_MAX = 0.05
 SLOWED = 4
+VISITS_MAX = 4
 _PICTURES = {"Image", "Media"}
 _OBSERVE = """
 window.seen = {paint: 0, shift: 0};
@@ -56,9 +57,10 @@ def test_a_first_visit_is_light_and_quick(
 ) -> None:
     path = f"/{place}{_path(site, place, kind)}"
     site.get(path)  # somebody has been here before: what a cache holds is what most readers get
-    visit = _visit(browser, site.base + path)
-    if not visit.is_good:  # the machine may have been busy with something else
+    for _ in range(VISITS_MAX):  # the machine may be busy with something else for a moment
         visit = _visit(browser, site.base + path)
+        if visit.is_good:
+            break
     print(f"{path}: {visit}")
     assert visit.is_good, visit
 
