@@ -154,6 +154,23 @@ async def _write_until_it_is_full(disk: Disk) -> list[int]:
     return whole
 
 
+def test_who_hangs_up_keeps_nobody_from_being_told(tmp_path: Path) -> None:
+    async def collect() -> None:
+        log = SegmentLog(tmp_path, free_bytes_min=0)
+        senders = [asyncio.create_task(log.append(_frame(n, size=100))) for n in range(6)]
+        await asyncio.sleep(0)  # the first is on its way, the others wait for the next group
+        for sender in senders[:4]:
+            sender.cancel()
+        ends = await asyncio.wait_for(asyncio.gather(*senders, return_exceptions=True), 10)
+        assert ends[4:] == [None, None]
+        await asyncio.wait_for(log.append(_frame(6, size=100)), 10)
+        await log.close()
+
+    asyncio.run(collect())
+    found = [frame.columns[0][0] for path in tmp_path.iterdir() for frame in frames.read(path)]
+    assert sorted(found) == list(range(7)), "what was handed over is kept, whoever left"
+
+
 def test_a_folder_that_may_not_be_written_is_said_so_until_it_may(tmp_path: Path) -> None:
     folder = tmp_path / "log"
     folder.mkdir(mode=0o755)
