@@ -13,7 +13,7 @@ from django.test import Client
 from kotinos.channel import models
 from kotinos.channel.actions.editions import put_edition
 from kotinos.channel.actions.schedule import place_slot
-from kotinos.channel.contracts import instant_of, lock_tick
+from kotinos.channel.contracts import TICK_SECONDS, instant_of, lock_tick
 from kotinos.channel.grid import hours_of
 from kotinos.channel.tests.desk.world import World, drafted, shown
 from kotinos.channel.tests.pages.test_video import get
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 SLOTS = 12
+TICKS_AN_HOUR = 3600 // TICK_SECONDS
 
 
 @pytest.fixture
 def scheduled(world: World) -> datetime:
-    """An hour of one-minute films on the global channel; the instant at which it begins."""
+    """One-minute films on the global channel from the next full hour on; that hour."""
     films = [shown(world, "day-one"), shown(world, "day-two")]
-    start = lock_tick(world.now) + 1
+    start = (lock_tick(world.now) // TICKS_AN_HOUR + 1) * TICKS_AN_HOUR
     for number in range(SLOTS):
         _place(world, films[number % 2], start + number * 15)
     return instant_of(start)
