@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 PANEL, YES, NO = "[data-consent]", "[data-choose=yes]", "[data-choose=no]"
-CONTROL = "[data-consent-open]"
+CONTROL, HINT = "[data-consent-open]", "[data-hint]"
 STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
 GPC = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})"
 DNT = "Object.defineProperty(Navigator.prototype, 'doNotTrack', {get: () => '1'})"
@@ -250,6 +250,24 @@ def test_an_order_is_told_by_its_id_and_never_by_its_address(site: Site, browser
     said_in_all = json.dumps(heard.bodies)
     assert token not in said_in_all
     assert steps.BUYER["email"] not in said_in_all
+
+
+def test_the_chip_explains_itself_once_the_question_is_answered(
+    site: Site, browser: Browser
+) -> None:
+    """One thing at a time: on a phone both would cover what one came for."""
+    page = reader(browser, size=PHONE, hint=True).new_page()
+    page.goto(f"{site.base}/en-jp/")
+    expect(page.locator(PANEL)).to_be_visible()
+    expect(page.locator(HINT)).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.locator(NO).click()
+    expect(page.locator(HINT)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(HINT)).to_be_hidden()
+    page.goto(f"{site.base}/en-jp/shop/")
+    expect(page.locator("main")).to_be_visible()
+    expect(page.locator(HINT)).to_be_hidden()
 
 
 def test_without_scripts_there_is_no_question(site: Site, browser: Browser) -> None:

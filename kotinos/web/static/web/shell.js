@@ -105,7 +105,7 @@ async function makeDialog(href) {
   return box;
 }
 
-// The chip explains itself once.
+// The chip explains itself once; while the question about counting stands, it waits (by style).
 const hint = document.querySelector("[data-hint]");
 function closeHint() {
   if (hint) hint.hidden = true;
@@ -114,7 +114,7 @@ function closeHint() {
 if (hint && !remembered.read("kotinos-hint")) {
   hint.hidden = false;
   hint.querySelector("[data-hint-close]").addEventListener("click", closeHint);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeHint(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && hint.checkVisibility()) closeHint(); });
 }
 
 // On a phone the filters stay open while several are chosen.
