@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
 from kotinos.games import api as games
-from kotinos.games.commands import games as games_words
+from kotinos.games.tests.tables import import_tables
 from kotinos.kernel import clock
 from kotinos.kernel.ids import new_id
 from kotinos.rights.actions.grants import draft_grant
@@ -31,7 +30,6 @@ HOMES = {
     "CA": "CAN",
 }  # fmt: skip
 NOBODYS = ("LU", "AQ")
-NOCS = ("KEN", "JPN", "FRA", "BEL", "CHN", "USA", "CAN")
 
 
 @dataclass
@@ -90,49 +88,22 @@ class Town:
         return self.now + timedelta(**more)
 
 
-def write_tables(folder: Path) -> None:
-    codes = sorted([*HOMES, *NOBODYS])
-    tables = {
-        "territories": ["territory,bit", *(f"{code},{bit}" for bit, code in enumerate(codes))],
-        "nocs": [
-            "noc,territory,name,association,currency",
-            *(
-                f"{noc},{next(c for c, n in HOMES.items() if n == noc)},{noc.title()},X,EUR"
-                for noc in NOCS
-            ),
-        ],
-        "homes": ["territory,noc,from,until", *(f"{code},{noc},," for code, noc in HOMES.items())],
-        "territory_sets": ["name,text,from,until,note", 'EEA,"FR,BE,LU",,,'],
-        "editions": ["edition,name,organisation,host,from,until,timezone"],
-    }
-    for name, lines in tables.items():
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
 @pytest.fixture
-def town_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("world")
-    write_tables(folder)
-    return folder
-
-
-@pytest.fixture
-def town(db: None, town_tables: Path) -> Town:
+def town(db: None, tmp_path: Path) -> Town:
     """The world, IOC's mark GAMES with MASCOT below it, the crests of Kenya and France."""
     del db
-    return build_town(town_tables)
+    return build_town(tmp_path)
 
 
 @pytest.fixture
-def open_town(transactional_db: None, town_tables: Path) -> Town:
+def open_town(transactional_db: None, tmp_path: Path) -> Town:
     """The same, really committed: for tests with several connections."""
     del transactional_db
-    return build_town(town_tables)
+    return build_town(tmp_path)
 
 
 def build_town(folder: Path) -> Town:
-    done = CliRunner().invoke(games_words, ["import", "--tables", str(folder)])
-    assert done.exit_code == 0, done.output
+    import_tables(folder, HOMES, nobodys=NOBODYS, sets=['EEA,"FR,BE,LU",,,'])
     town = Town(clock.now())
     town.ids = {row.code: row.id for row in games.organisations()}
     for code in ("SHOP", "RIVAL", "THIRD"):

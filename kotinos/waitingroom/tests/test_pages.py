@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner
 from django.contrib.auth import get_user_model
 
 from kotinos.games import api as games
-from kotinos.games.commands import games as games_words
+from kotinos.games.tests.tables import import_tables
 from kotinos.kernel import clock
 from kotinos.waitingroom import api, tickets
 
@@ -24,23 +23,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 IDENTITY = "0a" * 16
-TABLES = {
-    "territories": ["territory,bit", "KE,0"],
-    "nocs": ["noc,territory,name,association,currency", "KEN,KE,Kenya,X,EUR"],
-    "homes": ["territory,noc,from,until", "KE,KEN,,"],
-    "territory_sets": ["name,text,from,until,note"],
-    "editions": ["edition,name,organisation,host,from,until,timezone"],
-}
 
 
 @pytest.fixture(autouse=True)
 def _kenya(db: None, tmp_path: Path) -> None:
     """A place needs a territory; the pages need nothing else of the world."""
     del db
-    for name, lines in TABLES.items():
-        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = CliRunner().invoke(games_words, ["import", "--tables", str(tmp_path)])
-    assert done.exit_code == 0, done.output
+    import_tables(tmp_path, {"KE": "KEN"})
 
 
 def _room(opens_in: timedelta) -> Room:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from click.testing import CliRunner
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from kotinos.catalog import api as catalog
+from kotinos.catalog.tests.goods import EVERYWHERE, import_goods, import_markets, product
 from kotinos.channel import models
 from kotinos.channel.actions.editions import put_edition, put_linear_channel
 from kotinos.channel.actions.programmes import put_programme
@@ -19,10 +17,10 @@ from kotinos.channel.actions.workflow import publish
 from kotinos.channel.contracts import lock_tick
 from kotinos.channel.results import Saved, Stepped
 from kotinos.games import api as games
-from kotinos.games.commands import games as games_words
+from kotinos.games.tests.tables import import_tables
 from kotinos.kernel import clock
-from kotinos.kernel.place import Place
 from kotinos.rights import api as rights
+from kotinos.rights.tests.granting import signed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +49,7 @@ class World:
 def build_world(folder: Path) -> World:
     """All of it, in the database of the caller."""
     past = clock.now() - timedelta(days=1)
-    _import_games(folder)
+    import_tables(folder, HOMES)
     world = World(clock.now())
     kind = games.OrganisationKind.LICENSEE
     for code in ("CAST", "ZHCAST"):
@@ -146,65 +144,11 @@ def grant(
     grantee: str, acts: str, outlets: str, territory: str, now: datetime, **more: Any
 ) -> None:
     """A signed grant of the Games' mark."""
-    terms = rights.GrantTerms(
-        grantor="IOC",
-        grantee=grantee,
-        property="GAMES",
-        acts=acts,
-        outlets=outlets,
-        territory=territory,
-        **more,
-    )
-    drafted = rights.draft_grant(terms=terms, now=now)
-    assert isinstance(drafted, rights.Drafted), drafted
-    signed = rights.sign(grant_id=drafted.grant_id, now=now)
-    assert isinstance(signed, rights.Signed), signed
-
-
-def _import_games(folder: Path) -> None:
-    tables = {
-        "territories": ["territory,bit", *(f"{code},{bit}" for bit, code in enumerate(HOMES))],
-        "nocs": [
-            "noc,territory,name,association,currency",
-            *(f"{noc},{code},{noc.title()},X,EUR" for code, noc in HOMES.items()),
-        ],
-        "homes": ["territory,noc,from,until", *(f"{code},{noc},," for code, noc in HOMES.items())],
-        "territory_sets": ["name,text,from,until,note"],
-        "editions": ["edition,name,organisation,host,from,until,timezone"],
-    }
-    for name, lines in tables.items():
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = CliRunner().invoke(games_words, ["import", "--tables", str(folder)])
-    assert done.exit_code == 0, done.output
+    signed(now, grantee=grantee, acts=acts, outlets=outlets, territory=territory, **more)
 
 
 def _import_shop(folder: Path, world: World, now: datetime) -> None:
-    markets = folder / "markets.csv"
-    markets.write_text(
-        "code,name,currency,tax_inclusive,tax_basis_points,territories\n"
-        "rest,Everywhere,EUR,true,2000,WORLD\n",
-        encoding="utf-8",
-    )
-    count, notes = catalog.import_markets(path=markets, now=now)
-    assert count == 1, notes
-    path = folder / "CAST.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            ["Handle", "Title", "Type", "Option1 Name", "Option1 Value", "Variant SKU",
-             "Variant Grams", "Variant Inventory Qty", "Variant Price", "Status", "Published"]
-        )  # fmt: skip
-        for handle in ("swim-cap", "gold-pin"):
-            writer.writerow(
-                [handle, handle.title(), "Other", "Title", "Default Title", handle, 300, 9,
-                 "20.00", "active", "true"]
-            )  # fmt: skip
-    seller = games.organisation("CAST")
-    assert seller is not None
-    options = catalog.ImportOptions(properties=("GAMES",), currency="EUR")
-    report = catalog.import_shopify(path=path, seller=seller, now=now, options=options)
-    assert report.errors == 0, report.notes
-    for handle in ("swim-cap", "gold-pin"):
-        page = catalog.product_page(Place("en", "KE"), handle, now=clock.now())
-        assert page is not None
+    import_markets(folder, EVERYWHERE, now=now)
+    rows = [product(handle, units=9) for handle in ("swim-cap", "gold-pin")]
+    for handle, page in import_goods(folder, "CAST", rows, now=now).items():
         world.products[handle] = page.product_id
