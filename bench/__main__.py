@@ -12,6 +12,7 @@ NAMES = {
     "collect": "bench.collect",
     "drops": "bench.drops",
     "insight-chaos": "bench.insight_chaos",
+    "dashboards": "bench.dashboards",
     "drops-chaos": "bench.drops_chaos",
     "rights": "bench.rights",
     "storefront": "bench.storefront",
