@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kotinos.insight.metrics.registry import METRICS
 from kotinos.kernel.environment import Environment
 from kotinos.ops.cli import main
 from kotinos.rights.contracts import REASON_DOCS, Reason
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 _LINE = re.compile(r"^\| `([^`]+)` \|(.+)\|$", re.MULTILINE)
+_SHOWN = re.compile(r"(?:^ {4}|`)(?:bin/)?kotinos ([^`\n]+)", re.MULTILINE)
 _CONSTANTS_IN_CLASS = re.compile(r"# ([A-Z0-9_]+):")
 
 
@@ -52,6 +54,35 @@ def test_every_command_explains_itself() -> None:
         command = main.get_command(context, word)
         assert command is not None
         assert command.help, word
+
+
+def test_commands_that_documents_show_exist_with_their_options() -> None:
+    shown = [line for path in _documents() for line in _SHOWN.findall(path.read_text("utf-8"))]
+    assert len(shown) > 20, "they are found at all"
+    wrong = {line: problem for line in shown if (problem := _problem(line.split("#")[0]))}
+    assert not wrong
+
+
+def _documents() -> list[Path]:
+    packages = (ROOT / "kotinos").glob("*/README.md")
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *packages, ROOT / "demo/README.md"]
+
+
+def _problem(line: str) -> str:
+    """What is wrong with a command as a document shows it; empty where nothing is."""
+    words = re.findall(r"[^\s\[\]]+", line)
+    command: click.Command = main
+    while isinstance(command, click.Group) and words and words[0].islower():
+        context, said = click.Context(command), words.pop(0).split("|")
+        found = [below for word in said if (below := command.get_command(context, word))]
+        if len(found) < len(said):
+            return f"{command.name} has not all of {', '.join(said)}"
+        command = found[-1]
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    unknown = [word for word in words if word.startswith("--") and word.split("=")[0] not in known]
+    if line.startswith("insight run"):
+        unknown += [word for word in words[:1] if word.islower() and word not in METRICS]
+    return " ".join(unknown)
 
 
 def test_every_setting_has_a_line() -> None:

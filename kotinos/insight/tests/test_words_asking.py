@@ -68,6 +68,8 @@ def test_answers_are_narrowed_by_the_options(folder: str) -> None:
 
 def test_what_cannot_be_answered_is_said(folder: str) -> None:
     assert "no metric is called wealth" in _refused("run", "wealth", "--folder", folder)
+    near = _refused("run", "sales-by-noc", "--folder", folder)
+    assert "sales_by_noc_territory" in near
     assert "has no parameter colour" in _refused(
         "run", "funnel", "--folder", folder, "--param", "colour=red"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,11 @@ def run(  # each option is a word of the command
 
     found = METRICS.get(metric)
     if found is None:
-        raise click.ClickException(f"no metric is called {metric}: see kotinos insight metrics")
+        near = get_close_matches(metric.replace("-", "_"), METRICS, cutoff=0.5)
+        hint = f" (perhaps {' or '.join(near)})" if near else ""
+        raise click.ClickException(
+            f"no metric is called {metric}{hint}: see kotinos insight metrics"
+        )
     places = _places(found, folder)
     scope = Scope(_edition(edition, places), _organisation(code), territory)
     window = _window(since, until, places[scope.edition])
