@@ -3,14 +3,15 @@
 The figures promised (issue 4): playlists from memory at >= 80 % and built for each request at
 >= 40 % of a null handler that sends the same bytes; segments at >= 80 % of nginx's rate for the
 same file; a packaging job within 10 % of bare ffmpeg with the same settings; the first frame
-<= 1 s after play on loopback. Null handler, nginx and we run in turn, one process each.
+<= 1 s after play on loopback. Null handler, nginx and we run in turn, one process each; nginx as an
+edge before us too, as the documents configure it.
 """
 
 from __future__ import annotations
 
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -20,6 +21,7 @@ from urllib.request import urlopen
 from bench.serving import server
 from bench.shop import temporary_shop
 from bench.waitingroom import _wrk as wrk
+from tests.site.edge import NGINX, edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,6 @@ ROUNDS, ROUNDS_FULL = 3, 7
 WRK_SECONDS = 2
 SLOT_TICKS = 75  # five minutes
 PORT, BUILT_PORT, NULL_PORT, NGINX_PORT = 8961, 8962, 8963, 8964
-NGINX = Path("/usr/sbin/nginx")
 
 Figures = dict[str, float | int | None]
 
@@ -111,7 +112,7 @@ def _play(what: str) -> str:
 def _rates(folder: Path, playlist: str, segment: str, *, rounds: int) -> Figures:
     if not Path("/usr/bin/wrk").exists():
         names = ("playlist_cached_rps", "playlist_built_rps", "null_rps", "segment_rps")
-        return dict.fromkeys((*names, "nginx_segment_rps"))
+        return dict.fromkeys((*names, "nginx_segment_rps", "edge_segment_rps"))
     (folder / "null_app.py").write_text(_NULL, encoding="utf-8")
     (folder / "built_app.py").write_text(_BUILT, encoding="utf-8")
     with server("config.asgi:application", PORT):
@@ -120,7 +121,7 @@ def _rates(folder: Path, playlist: str, segment: str, *, rounds: int) -> Figures
         cached, null = _in_turn(
             (PORT, playlist), ("null_app:application", NULL_PORT, "/"), folder, rounds
         )
-        segments, sent, nginx = _segments(folder, segment, rounds)
+        segments, sent, nginx, edged = _segments(folder, segment, rounds)
     with server("built_app:application", BUILT_PORT, folder=folder):
         built, null_again = _in_turn(
             (BUILT_PORT, playlist), ("null_app:application", NULL_PORT, "/"), folder, rounds
@@ -135,6 +136,8 @@ def _rates(folder: Path, playlist: str, segment: str, *, rounds: int) -> Figures
         "segment_rps": round(median(segments)),
         "nginx_segment_rps": round(median(nginx)) if nginx else None,
         "segment_percent_of_nginx": _share(segments, nginx) if nginx else None,
+        "edge_segment_rps": round(median(edged)) if edged else None,
+        "edge_percent_of_nginx": _share(edged, nginx) if nginx else None,
         "segment_bytes": sent,
     }
 
@@ -151,17 +154,23 @@ def _in_turn(
     return mine, theirs
 
 
-def _segments(folder: Path, segment: str, rounds: int) -> tuple[list[int], int, list[int]]:
-    """The same file from us, with its token checked, and from nginx, with none."""
+def _segments(
+    folder: Path, segment: str, rounds: int
+) -> tuple[list[int], int, list[int], list[int]]:
+    """The same file from us, with its pass checked; from nginx, with none; and from nginx as an
+    edge before us (`docs/nginx.conf`), which asks us about each pass.
+    """
     size = len(urlopen(f"http://127.0.0.1:{PORT}{segment}").read())
-    mine, theirs = [], []
+    mine, theirs, edged = [], [], []
     file = segment.split("?", maxsplit=1)[0].replace("/fast/channel/media/", "/packages/")
-    with _nginx(folder) as there:
+    with _nginx(folder) as there, ExitStack() as stack:
+        before = stack.enter_context(edge(f"http://127.0.0.1:{PORT}")) if there else ""
         for _ in range(rounds):
             mine.append(wrk(f"http://127.0.0.1:{PORT}{segment}", WRK_SECONDS))
             if there:
                 theirs.append(wrk(f"http://127.0.0.1:{NGINX_PORT}{file}", WRK_SECONDS))
-    return mine, size, theirs
+                edged.append(wrk(before + segment, WRK_SECONDS))
+    return mine, size, theirs, edged
 
 
 @contextmanager

@@ -39,8 +39,7 @@ _LINK = re.compile(r'<a [^>]*href="(https?://[^"]+)"[^>]*>')
 @pytest.fixture(scope="module")
 def site(site: Site) -> Site:
     """The site of all tests, with a channel."""
-    if not site.rows("SELECT 1 FROM channel_programme WHERE code = 'lanes'"):
-        screen(site)
+    screen(site)
     return site
 
 

@@ -73,7 +73,9 @@ LINES = {
 
 
 def screen(site: Site) -> None:
-    """Fill a site's channel, and be sure that it worked."""
+    """Fill a site's channel where it is empty, and be sure that it worked."""
+    if site.rows("SELECT 1 FROM channel_programme WHERE code = 'lanes'"):
+        return
     done = subprocess.run(
         [sys.executable, "-m", "tests.site.screening"],
         cwd=ROOT,
