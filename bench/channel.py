@@ -9,8 +9,6 @@ edge before us too, as the documents configure it.
 
 from __future__ import annotations
 
-import subprocess
-import time
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +19,7 @@ from urllib.request import urlopen
 from bench.serving import server
 from bench.shop import temporary_shop
 from bench.waitingroom import _wrk as wrk
-from tests.site.edge import NGINX, edge
+from tests.site.edge import NGINX, edge, nginx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,18 +179,11 @@ def _nginx(folder: Path) -> Iterator[bool]:
         return
     home = folder / "nginx"
     home.mkdir()
-    (home / "nginx.conf").write_text(
-        _NGINX.format(home=home, port=NGINX_PORT, store=folder / "channel"), encoding="utf-8"
-    )
     for each in [folder, *folder.rglob("*")]:
         each.chmod(0o755 if each.is_dir() else each.stat().st_mode | 0o044)
-    process = subprocess.Popen([str(NGINX), "-c", str(home / "nginx.conf"), "-p", str(home)])
-    time.sleep(0.5)
-    try:
+    inside = _FILES.format(port=NGINX_PORT, store=folder / "channel")
+    with nginx(inside, home=home, port=NGINX_PORT):
         yield True
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def _share(ours: list[int], others: list[int]) -> float:
@@ -221,26 +212,13 @@ async def application(scope, receive, send):
     await kept(scope, receive, send)
 """
 
-_NGINX = """
-worker_processes 1;
-daemon off;
-pid {home}/pid;
-error_log {home}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off;
+_FILES = """
   sendfile on;
   tcp_nopush on;
   open_file_cache max=1000;
-  client_body_temp_path {home}/body;
-  proxy_temp_path {home}/proxy;
-  fastcgi_temp_path {home}/fastcgi;
-  uwsgi_temp_path {home}/uwsgi;
-  scgi_temp_path {home}/scgi;
+  types {{ video/iso.segment m4s; }}
   server {{
     listen 127.0.0.1:{port};
     root {store};
-    types {{ video/iso.segment m4s; }}
   }}
-}}
 """

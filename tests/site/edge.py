@@ -25,7 +25,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off;
   {paths}
-  include {home}/kotinos.conf;
+  {inside}
 }}
 """
 _PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -40,17 +40,24 @@ def edge(origin: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        (home / "kotinos.conf").write_text(_configured(origin, home, port), encoding="utf-8")
-        paths = "\n  ".join(f"{each}_temp_path {home}/{each};" for each in _PATHS)
-        around = _AROUND.format(home=home, paths=paths)
-        (home / "nginx.conf").write_text(around, encoding="utf-8")
-        process = subprocess.Popen([NGINX, "-p", home, "-c", home / "nginx.conf"])
-        try:
-            _wait(port, process)
+        with nginx(_configured(origin, home, port), home=home, port=port):
             yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(START_SECONDS_MAX)
+
+
+@contextmanager
+def nginx(inside: str, *, home: Path, port: int) -> Iterator[None]:
+    """An nginx of one worker with this in its `http`, listening; what it writes goes to `home`."""
+    paths = "\n  ".join(f"{each}_temp_path {home}/{each};" for each in _PATHS)
+    configuration = home / "nginx.conf"
+    around = _AROUND.format(home=home, paths=paths, inside=inside)
+    configuration.write_text(around, encoding="utf-8")
+    process = subprocess.Popen([NGINX, "-p", home, "-c", configuration])
+    try:
+        _wait(port, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS_MAX)
 
 
 def _configured(origin: str, home: Path, port: int) -> str:

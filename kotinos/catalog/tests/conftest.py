@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
 
 from kotinos.catalog import api as catalog
 from kotinos.games import api as games
 from kotinos.games.commands import games as games_words
 from kotinos.kernel.place import Place
+from kotinos.kernel.tests.worlds import of_a_module
 from kotinos.rights import api as rights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from pytest_django import DjangoDbBlocker
 
 NOW = datetime(2030, 7, 1, 12, tzinfo=timezone.utc)
 SIGNED = NOW - timedelta(days=30)
@@ -124,23 +121,18 @@ def make_world(folder: Path) -> None:
     open_team("FRA", "listed", consent="home-only", territories=("JP", "BE"))
 
 
-@pytest.fixture(scope="module")
-def stocked(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Bazaar]:
-    """One shop for a module: loading the world takes seconds. Taken back at the end."""
-    del django_db_setup
-    shop = Bazaar(tmp_path_factory.mktemp("bazaar"))
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_world(shop.folder)
-        for team in ("KEN", "JPN", "FRA"):
-            shop.reports[team] = shop.load(
-                f"NOC-{team}", HEADER + goods(team), options=catalog.ImportOptions(currency="USD")
-            )
-        yield shop
-        transaction.set_rollback(True)
+def build_bazaar(folder: Path) -> Bazaar:
+    """The world with three teams' goods in it."""
+    shop = Bazaar(folder)
+    make_world(folder)
+    for team in ("KEN", "JPN", "FRA"):
+        shop.reports[team] = shop.load(
+            f"NOC-{team}", HEADER + goods(team), options=catalog.ImportOptions(currency="USD")
+        )
+    return shop
+
+
+stocked = of_a_module(build_bazaar)
 
 
 @pytest.fixture
