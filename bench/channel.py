@@ -119,7 +119,7 @@ def _rates(folder: Path, playlist: str, segment: str, *, rounds: int) -> Figures
         cached, null = _in_turn(
             (PORT, playlist), ("null_app:application", NULL_PORT, "/"), folder, rounds
         )
-        segments, sent, nginx, edged = _segments(folder, segment, rounds)
+        segments, sent, bare, edged = _segments(folder, segment, rounds)
     with server("built_app:application", BUILT_PORT, folder=folder):
         built, null_again = _in_turn(
             (BUILT_PORT, playlist), ("null_app:application", NULL_PORT, "/"), folder, rounds
@@ -132,10 +132,10 @@ def _rates(folder: Path, playlist: str, segment: str, *, rounds: int) -> Figures
         "built_percent_of_null": _share(built, null_again),
         "playlist_bytes": len(body),
         "segment_rps": round(median(segments)),
-        "nginx_segment_rps": round(median(nginx)) if nginx else None,
-        "segment_percent_of_nginx": _share(segments, nginx) if nginx else None,
+        "nginx_segment_rps": round(median(bare)) if bare else None,
+        "segment_percent_of_nginx": _share(segments, bare) if bare else None,
         "edge_segment_rps": round(median(edged)) if edged else None,
-        "edge_percent_of_nginx": _share(edged, nginx) if nginx else None,
+        "edge_percent_of_nginx": _share(edged, bare) if bare else None,
         "segment_bytes": sent,
     }
 

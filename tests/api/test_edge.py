@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
@@ -31,9 +32,9 @@ def _get(address: str) -> requests.Response:
     return requests.get(address, timeout=SECONDS_MAX)
 
 
-def _played(base: str, place: str) -> tuple[str, str, bytes]:
+def _played(base: str, place: str, code: str = "lanes") -> tuple[str, str, bytes]:
     """A segment's address as a player finds it, the pass it goes with, and its bytes."""
-    said = _get(f"{base}/fast/channel/play/video/lanes?place={place}").json()
+    said = _get(f"{base}/fast/channel/play/video/{code}?place={place}").json()
     master = urljoin(base, said["src"])
     rung = urljoin(master, _addresses(_get(master).text)[0])
     listed = _get(rung.replace("{$t}", said["src"].split("t=")[1]))
@@ -63,6 +64,24 @@ def test_what_is_kept_is_for_those_with_a_pass_for_it(base: str) -> None:
     for query in ("", "?t=", f"?t={token}x", f"?t={master.split('t=')[1]}"):
         assert _get(address + query).status_code == 403, query
     assert _get(f"{base}/gate").status_code == 404
+
+
+def test_no_other_spelling_of_an_address_opens_what_is_kept(base: str) -> None:
+    """The edge looks up the path as it understands it, the gate judges it as it was sent."""
+    lanes, _, _ = _played(base, "en-jp")
+    sticks, token, _ = _played(base, "en-jp", "sticks")
+    theirs, mine = (urlsplit(address).path.split("/") for address in (lanes, sticks))
+    aside = [*mine[:-1], *[".."] * (len(mine) - 5), *theirs[4:]]
+    for path in (
+        "/".join(aside),
+        "/".join(aside).replace("..", "%2e%2e"),
+        "/".join(theirs).replace("media", "m%65dia"),
+        "/".join(theirs).replace("/media", "//media"),
+    ):
+        wire = HTTPConnection(urlsplit(base).netloc, timeout=SECONDS_MAX)
+        wire.request("GET", f"{path}?t={token}")
+        assert wire.getresponse().status in {403, 404}, path
+        wire.close()
 
 
 def test_the_rest_of_the_site_is_as_without_an_edge(site: Site, base: str) -> None:
