@@ -275,13 +275,19 @@ class ChannelDoors:
         return await self._file(f"packages/{paths.uuid(package_id)}/{file}", file)
 
     async def _gate(self, _words: list[str], scope: Scope) -> Answer:
-        """For an edge that keeps segments: may whoever sent this address have it?"""
+        """For an edge that keeps segments: may whoever sent this address have it?
+
+        What there is not is refused: an edge that finds it under another spelling keeps it.
+        """
         asked = urlsplit(dict(scope["headers"]).get(b"x-original-uri", b"").decode("latin-1"))
         name, *words = asked.path.removeprefix(PREFIX).split("/")
         door = self._doors.get(name)
         if door is None or name in {"gate", "play"}:
             raise Forbidden
-        answer = await door(words, {**scope, "query_string": asked.query.encode("latin-1")})
+        try:
+            answer = await door(words, {**scope, "query_string": asked.query.encode("latin-1")})
+        except (NotFound, Missing):
+            raise Forbidden from None
         return Answer(204, (_PRIVATE,)) if answer.status == 200 else answer  # noqa: PLR2004
 
     async def _beats(self, scope: Scope, receive: Receive) -> Answer:
